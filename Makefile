@@ -1,0 +1,36 @@
+# Everything runs in .venv, made from the hashed lock; results lie in results/.
+SHELL := /bin/bash
+PYTHON ?= python3
+CORES ?= 4
+BIN := .venv/bin
+
+.PHONY: table3 all test check lock
+
+table3: .venv/ready
+	$(BIN)/snakemake --cores $(CORES) results/table3.csv
+	$(BIN)/python -m nodal.show results/table3.csv results/table3_pruning.csv
+
+all: .venv/ready
+	$(BIN)/snakemake --cores $(CORES) all
+
+test: check
+	$(BIN)/python -m pytest
+
+check: .venv/ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/snakefmt --check Snakefile workflow/Snakefile rules
+	$(BIN)/snakemake --lint
+	$(BIN)/mypy
+
+.venv/ready: envs/installer.lock envs/requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python >= 3.11 is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "python3 -m venv failed: install python3-venv (apt-get install python3-venv)"; exit 1; }
+	$(BIN)/python -m pip install --quiet --require-hashes -r envs/installer.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes envs/requirements.lock
+	touch $@
+
+# The lock files are made with this; -U takes newer versions.
+lock: .venv/ready
+	echo 'uv==0.13.8' | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate - -o envs/installer.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group dev pyproject.toml -o envs/requirements.lock
