@@ -21,8 +21,7 @@ def resized_crop(images: Tensor, boxes: Tensor, bicubic: Tensor) -> Tensor:
         uint8 [B, C, H, W]; along the rows first, rounded to grey levels after each of the two passes.
     """
     top, left, height, width = boxes.unbind(1)
-    across = _resize_last(images, left, width, bicubic)
-    return _resize_last(across.transpose(2, 3), top, height, bicubic).transpose(2, 3).contiguous()
+    return _enlarge(_enlarge(images, 3, left, width, bicubic), 2, top, height, bicubic)
 
 
 def affine(images: Tensor, matrices: Tensor, bicubic: Tensor, fill: Tensor) -> Tensor:
@@ -67,18 +66,23 @@ def _between(values: list[Tensor], step: Tensor, cubic: Tensor) -> Tensor:
     return b + torch.where(cubic, curve, step * (c - b))
 
 
-def _resize_last(images: Tensor, start: Tensor, length: Tensor, bicubic: Tensor) -> Tensor:
-    """Enlarge columns start .. start + length of each image to the whole width; uint8 [B, C, H, W]."""
-    count, channels, height, width = images.shape
-    index = torch.arange(width, device=images.device)
-    source = index - start[:, None]  # [B, W]: column of the crop
-    centre = (index + 0.5) * (length / width)[:, None]
-    distance = (source[:, None] + 0.5 - centre[:, :, None]).abs()  # [B, W out, W in]
+def _enlarge(images: Tensor, dim: int, start: Tensor, length: Tensor, bicubic: Tensor) -> Tensor:
+    """Enlarge start .. start + length of each image along one dimension to its whole size."""
+    size = images.shape[dim]
+    positions = torch.arange(size, device=images.device) + 0.5
+    centre = positions * (length / size)[:, None]  # [B, size], in the box
+    nearest = (centre - 0.5).floor().long()[:, None] + torch.arange(-1, 3, device=images.device)[:, None]
+    distance = (nearest + 0.5 - centre[:, None]).abs()  # [B, 4, size]
     weights = torch.where(bicubic[:, None, None], _cubic(distance), (1 - distance).clamp(min=0))
-    weights *= ((source >= 0) & (source < length[:, None]))[:, None]
-    weights /= weights.sum(2, keepdim=True)
-    pixels = images.reshape(count, channels * height, width).float()
-    return (pixels @ weights.transpose(1, 2) + 0.5).clamp(0, 255).byte().view(images.shape)
+    weights *= (nearest >= 0) & (nearest < length[:, None, None])
+    weights /= weights.sum(1, keepdim=True)
+    source = (nearest + start[:, None, None]).clamp(0, size - 1)
+    shape = [len(images), 1, 1, 1]
+    shape[dim] = size
+    total = torch.full(images.shape, 0.5, device=images.device)  # rounds to the nearest level
+    for index, weight in zip(source.unbind(1), weights.unbind(1), strict=True):
+        total.addcmul_(images.gather(dim, index.view(shape).expand_as(images)).float(), weight.view(shape))
+    return total.clamp(0, 255).byte()
 
 
 def _cubic(distance: Tensor) -> Tensor:
