@@ -1,0 +1,30 @@
+"""Single-nodal performance (SNP) of a trained network, from raw images to the tables of the paper.
+
+data -> pretrain -> probe -> SNP matrices -> clusters -> tables 1, 2
+                                          -> ANDC masks -> retrain -> table 3
+                                          -> heads -> tables 4, 5
+"""
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+configfile: "config/config.yaml"
+
+
+include: "rules/common.smk"
+include: "rules/data.smk"
+include: "rules/pretrain.smk"
+include: "rules/probe.smk"
+include: "rules/snp.smk"
+include: "rules/clusters.smk"
+include: "rules/andc.smk"
+include: "rules/heads.smk"
+include: "rules/tables.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        expand("results/table{number}.csv", number=range(1, 6)),

@@ -1,0 +1,117 @@
+"""One frozen pass over a split: what every node contributes, and how right every head is.
+
+Silencing all FC weights but those of node k leaves the field `pooled_k(x) * W[j, k]` on output j, so
+the single-nodal performance (SNP) matrix `M_k[i, j]`, its mean over the inputs of label i, is the
+outer product of the node's label means and its weights: one pass gives the matrices of all nodes.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from nodal.augment import Prepare
+from nodal.probe import CHUNK, Head
+from nodal.taps import Tap, collect
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What one pass over a split says of one tap's head; K nodes, L labels, G groups of nodes.
+
+    Attributes:
+        pooled_mean: float32 [K, L], mean pooled activation of each node over the inputs of each label.
+        images: int64 [L], inputs of each label.
+        correct: int64 [L], of these, inputs whose largest logit is their label's.
+        group_correct: int64 [G, L], the same with the FC restricted to one group of nodes (an attention head).
+    """
+
+    pooled_mean: Tensor
+    images: Tensor
+    correct: Tensor
+    group_correct: Tensor
+
+
+def measure(
+    model: nn.Module,
+    heads: nn.ModuleDict,
+    taps: Mapping[str, Tap],
+    images: Tensor,
+    labels: Tensor,
+    prepare: Prepare,
+    groups: int,
+) -> dict[str, Measurement]:
+    """Measure all heads in one pass over the split.
+
+    Args:
+        model: The frozen network.
+        heads: Trained heads by tap.
+        taps: Where each head reads.
+        images: uint8 [N, 3, H, W].
+        labels: int64 [N]; every label occurs.
+        prepare: Normalisation.
+        groups: Number of equal, contiguous groups of nodes measured by themselves (the attention heads).
+
+    Returns:
+        A measurement a tap.
+    """
+    counts = torch.bincount(labels)
+    sums = {name: _zeros((head.fc.in_features, len(counts)), labels, torch.float64) for name, head in _each(heads)}
+    right = {name: _zeros((groups + 1, len(counts)), labels, torch.int64) for name in heads}
+    for chunk, target in pooled_chunks(model, heads, taps, images, labels, prepare):
+        for name, pooled in chunk.items():
+            sums[name].index_add_(1, target, pooled.T.double())
+            for row, logits in enumerate(_restricted_logits(heads[name], pooled, groups)):
+                right[name][row] += torch.bincount(target[logits.argmax(1) == target], minlength=len(counts))
+    return {
+        name: Measurement((sums[name] / counts).float(), counts, right[name][0], right[name][1:]) for name in heads
+    }
+
+
+def pooled_chunks(
+    model: nn.Module,
+    heads: nn.ModuleDict,
+    taps: Mapping[str, Tap],
+    images: Tensor,
+    labels: Tensor,
+    prepare: Prepare,
+) -> Iterator[tuple[dict[str, Tensor], Tensor]]:
+    """The pooled activations [B, K] a tap, and the labels, of a split, chunk by chunk."""
+    model.eval()
+    heads.eval()
+    with torch.no_grad():
+        for chunk, target in zip(images.split(CHUNK), labels.split(CHUNK), strict=True):
+            tokens = collect(model, prepare.plain(chunk), taps)
+            yield {name: head.pooled(tokens[name]) for name, head in _each(heads)}, target
+
+
+def label_counts(model: nn.Module, images: Tensor, labels: Tensor, prepare: Prepare) -> tuple[Tensor, Tensor]:
+    """Images and correctly classified images of each label, int64 [L] each, for a whole network."""
+    model.eval()
+    counts = torch.bincount(labels)
+    correct = torch.zeros_like(counts)
+    with torch.no_grad():
+        for chunk, target in zip(images.split(CHUNK), labels.split(CHUNK), strict=True):
+            hit = model(prepare.plain(chunk)).argmax(1) == target
+            correct += torch.bincount(target[hit], minlength=len(counts))
+    return counts, correct
+
+
+def _restricted_logits(head: Head, pooled: Tensor, groups: int) -> Iterator[Tensor]:
+    """Logits of the whole head, then of each group of nodes alone."""
+    yield head.fc(pooled)
+    width = pooled.shape[1] // groups
+    for start in range(0, width * groups, width):
+        nodes = slice(start, start + width)
+        yield nn.functional.linear(pooled[:, nodes], head.fc.weight[:, nodes], head.fc.bias)
+
+
+def _each(heads: nn.ModuleDict) -> Iterator[tuple[str, Head]]:
+    for name, head in heads.items():
+        assert isinstance(head, Head)
+        yield name, head
+
+
+def _zeros(shape: tuple[int, int], like: Tensor, dtype: torch.dtype) -> Tensor:
+    return torch.zeros(shape, dtype=dtype, device=like.device)

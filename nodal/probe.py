@@ -1,0 +1,140 @@
+"""Classifier heads on a frozen network: many heads trained from one forward pass.
+
+A head is sequence pooling, `softmax(Linear(width, 1)(x))^T x`, and an FC layer to the labels (Fig 2,
+middle). It is what defines the single-nodal performance (SNP) of the nodes it reads.
+"""
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+
+from nodal.augment import Prepare
+from nodal.data.dataset import Dataset
+from nodal.taps import Tap, collect
+from nodal.train import fit
+
+log = logging.getLogger(__name__)
+
+CACHE_BYTES = 4 << 30  # features of the training split are kept where they fit in so much memory
+CHUNK = 500  # images a frozen forward pass takes at once
+
+
+class Head(nn.Module):
+    """Sequence pooling and FC(width -> labels) on the tokens of one tap.
+
+    Args:
+        width: Nodes of the tap.
+        labels: Number of labels.
+        norm: None, or a LayerNorm applied to the tokens first.
+        bias: Whether the FC layer has a bias.
+    """
+
+    def __init__(self, width: int, labels: int, norm: nn.Module | None = None, bias: bool = False) -> None:
+        super().__init__()
+        self.norm = norm if norm is not None else nn.Identity()
+        self.pool = nn.Linear(width, 1)
+        self.fc = nn.Linear(width, labels, bias=bias)
+        for layer in (self.pool, self.fc):
+            nn.init.trunc_normal_(layer.weight, std=0.02)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)
+
+    def pooled(self, tokens: Tensor) -> Tensor:
+        """Pool tokens [B, tokens, width] to [B, width]."""
+        tokens = self.norm(tokens)
+        return (self.pool(tokens).softmax(dim=1).transpose(1, 2) @ tokens).squeeze(1)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Logits [B, labels] of tokens [B, tokens, width]."""
+        logits: Tensor = self.fc(self.pooled(tokens))
+        return logits
+
+
+def new_heads(
+    model: nn.Module, taps: Mapping[str, Tap], sample: Tensor, labels: int, probe: Mapping[str, Any]
+) -> nn.ModuleDict:
+    """Randomly initialised heads, one a tap, as wide as the tap is on a sample of prepared images."""
+    heads = nn.ModuleDict()
+    for name, tokens in collect(model, sample, taps).items():
+        width = tokens.shape[-1]
+        heads[name] = Head(width, labels, _norm(probe["norm"], model, width), probe["bias"])
+    return heads.to(sample.device)
+
+
+def train_heads(
+    model: nn.Module,
+    heads: nn.ModuleDict,
+    taps: Mapping[str, Tap],
+    data: Dataset,
+    prepare: Prepare,
+    probe: Mapping[str, Any],
+    *,
+    seed: int,
+    state: Path | None = None,
+) -> list[dict[str, float]]:
+    """Train all heads at once from one frozen forward pass a batch.
+
+    The heads share no parameter and the losses are summed, so each head takes exactly the steps it
+    would take alone. Without augmentation the features never change: they are computed once and kept.
+
+    Args:
+        model: The frozen network; put into evaluation mode.
+        heads: What `new_heads` made.
+        taps: Where each head reads.
+        data: Its `train` split is used.
+        prepare: Augmentation and normalisation of a batch of images.
+        probe: The recipe, and `smoothing`.
+        seed: Seed of the order of the images and of the augmentation.
+        state: File of the side state.
+
+    Returns:
+        The training's history; loss and accuracy are means over the heads.
+    """
+    model.eval()
+    images, labels = data.images["train"], data.labels["train"]
+    cached = None if prepare.random else _cached(model, taps, images, prepare)
+
+    def batch(indices: Tensor, generator: torch.Generator) -> tuple[dict[str, Tensor], Tensor]:
+        if cached is not None:
+            return {name: tokens[indices] for name, tokens in cached.items()}, labels[indices]
+        with torch.no_grad():
+            return collect(model, prepare(images[indices], generator), taps), labels[indices]
+
+    def loss(features: dict[str, Tensor], targets: Tensor) -> tuple[Tensor, Tensor]:
+        logits = [heads[name](tokens) for name, tokens in features.items()]
+        losses = [cross_entropy(each, targets, label_smoothing=probe["smoothing"]) for each in logits]
+        correct = torch.stack([(each.argmax(1) == targets).float().mean() for each in logits])
+        return torch.stack(losses).sum(), correct.mean()
+
+    return fit(heads, batch, loss, len(images), probe, seed=seed, state=state)
+
+
+def _cached(
+    model: nn.Module, taps: Mapping[str, Tap], images: Tensor, prepare: Prepare
+) -> dict[str, Tensor] | None:
+    """The features of all images, [N, tokens, width] a tap; None where they would not fit."""
+    with torch.no_grad():
+        one = collect(model, prepare.plain(images[:1]), taps)
+        if sum(tokens.nbytes for tokens in one.values()) * len(images) > CACHE_BYTES:
+            return None
+        parts = [collect(model, prepare.plain(chunk), taps) for chunk in images.split(CHUNK)]
+    return {name: torch.cat([part[name] for part in parts]) for name in taps}
+
+
+def _norm(kind: str, model: nn.Module, width: int) -> nn.Module | None:
+    """The head's LayerNorm: none, a fresh one, or a frozen copy of the network's final one."""
+    if kind == "none":
+        return None
+    norm = nn.LayerNorm(width)
+    if kind == "final":
+        last = [module for module in model.modules() if isinstance(module, nn.LayerNorm)][-1]
+        if last.normalized_shape != (width,):
+            raise ValueError(f"norm: final has width {last.normalized_shape[0]}, a tap of width {width} needs fresh or none")
+        norm.load_state_dict(last.state_dict())
+        norm.requires_grad_(False)
+    return norm

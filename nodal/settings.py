@@ -1,0 +1,144 @@
+"""Reading a configuration: defaults filled in, every mistake named in one line before any job starts."""
+
+import copy
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError
+from jsonschema.exceptions import best_match
+from jsonschema.validators import extend
+
+Settings = dict[str, Any]
+
+ATTENTION_TAP = "attention"
+TAPS = (
+    "block",
+    "block_no_skip",
+    "qkv_in",
+    "qkv_out",
+    ATTENTION_TAP,
+    "proj_out",
+    "proj_only",
+    "linear1_in",
+    "linear1_preact",
+    "linear1_out",
+)
+
+
+def checked(config: Mapping[str, Any], schema: Mapping[str, Any]) -> Settings:
+    """Fill the schema's defaults into a configuration and check all that can be checked without data.
+
+    Args:
+        config: The merged configuration; left as it is.
+        schema: JSON schema of the configuration (`config/schema.yaml`).
+
+    Returns:
+        The complete configuration.
+
+    Raises:
+        ValueError: One line: the key at fault, what is wrong with it, and what is allowed.
+    """
+    settings: Settings = copy.deepcopy(dict(config))
+    error = best_match(_filling_validator(schema).iter_errors(settings))
+    if error is not None:
+        raise ValueError(_one_line(error))
+    for key in ("main", "second"):
+        _known(f"tables.{key}", settings["tables"][key], settings["runs"])
+    for name, run in settings["runs"].items():
+        _check_run(f"runs.{name}", run, settings)
+    return settings
+
+
+def tap_block(tap: str) -> tuple[str, int]:
+    """Split a tap's name into its kind and its block: `"qkv_in7"` -> `("qkv_in", 7)`."""
+    match = re.fullmatch(rf"({'|'.join(TAPS)})([1-9][0-9]*)", tap)
+    if match is None:
+        raise ValueError(f"tap {tap!r} does not exist: a tap is one of {', '.join(TAPS)} and a block's number, e.g. block7")
+    return match[1], int(match[2])
+
+
+def _check_run(where: str, run: Settings, settings: Settings) -> None:
+    _known(f"{where}.dataset", run["dataset"], settings["datasets"])
+    model = run["model"]
+    if model["width"] % model["heads"]:
+        raise ValueError(f"{where}.model.width: {model['width']} is not a multiple of heads = {model['heads']}")
+    for name, probe in run["probes"].items():
+        for tap in probe["taps"]:
+            _check_tap(f"{where}.probes.{name}.taps", tap, model["depth"])
+    for stage in ("pruning", "fc_pruning", "specialisation"):
+        if stage in run:
+            _known(f"{where}.{stage}.probe", run[stage]["probe"], run["probes"])
+    if "pruning" in run:
+        stage, probe = run["pruning"], run["probes"][run["pruning"]["probe"]]
+        for kind, threshold in stage["thresholds"].items():
+            _in_probe(f"{where}.pruning.thresholds.{kind}", f"{kind}{stage['block']}", [threshold], probe)
+    if "fc_pruning" in run:
+        stage, probe = run["fc_pruning"], run["probes"][run["fc_pruning"]["probe"]]
+        _in_probe(f"{where}.fc_pruning.thresholds", stage["tap"], stage["thresholds"], probe)
+    if "specialisation" in run:
+        stage, probe = run["specialisation"], run["probes"][run["specialisation"]["probe"]]
+        for tap in probe["taps"]:
+            if tap_block(tap)[0] != ATTENTION_TAP:
+                raise ValueError(f"{where}.specialisation.probe: {stage['probe']} has the tap {tap}, which has no heads: only attention taps")
+            _in_probe(f"{where}.specialisation.threshold", tap, [stage["threshold"]], probe)
+
+
+def _check_tap(where: str, tap: str, depth: int) -> None:
+    try:
+        block = tap_block(tap)[1]
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from None
+    if block > depth:
+        raise ValueError(f"{where}: {tap} does not exist: the model has blocks 1 to {depth} (model.depth)")
+
+
+def _in_probe(where: str, tap: str, thresholds: list[float], probe: Settings) -> None:
+    """A stage can use only a tap and thresholds for which its probe set makes clusters."""
+    if tap not in probe["taps"]:
+        raise ValueError(f"{where}: the tap {tap} is not in the probe set, which has {', '.join(probe['taps'])}")
+    for threshold in thresholds:
+        if threshold not in probe["thresholds"]:
+            raise ValueError(f"{where}: {threshold} is not in the probe set's thresholds {probe['thresholds']}: add it there")
+
+
+def _known(where: str, name: str, allowed: Mapping[str, Any]) -> None:
+    if name not in allowed:
+        raise ValueError(f"{where}: {name!r} does not exist; there is {', '.join(allowed)}")
+
+
+def _one_line(error: ValidationError) -> str:
+    """Say a schema error as `key: what is wrong`, with what is allowed."""
+    where = ".".join(str(part) for part in error.absolute_path) or "config"
+    if error.validator == "additionalProperties":
+        allowed = sorted(error.schema.get("properties", {}))
+        unknown = sorted(set(error.instance) - set(allowed))
+        return f"{where}: unknown key {', '.join(map(repr, unknown))}; allowed: {', '.join(allowed)}"
+    return f"{where}: {error.message}".replace("\n", " ")
+
+
+def _filling_validator(schema: Mapping[str, Any]) -> Draft202012Validator:
+    """A validator that writes the defaults of absent keys into what it validates."""
+    validate = Draft202012Validator.VALIDATORS["properties"]
+
+    def filling(
+        validator: Draft202012Validator, properties: Settings, instance: object, parent: Settings
+    ) -> Iterator[ValidationError]:
+        if isinstance(instance, dict):
+            for key, value in properties.items():
+                default = _default(value, schema)
+                if default is not None and key not in instance:
+                    instance[key] = copy.deepcopy(default[0])
+        yield from validate(validator, properties, instance, parent)
+
+    filling_type = extend(Draft202012Validator, {"properties": filling})
+    return filling_type(schema)
+
+
+def _default(value: Mapping[str, Any], schema: Mapping[str, Any]) -> tuple[Any] | None:
+    """The default of a sub-schema, or of the definition it refers to, in a tuple; None without one."""
+    if "default" in value:
+        return (value["default"],)
+    if "$ref" in value:
+        return _default(schema["$defs"][value["$ref"].removeprefix("#/$defs/")], schema)
+    return None

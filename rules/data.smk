@@ -1,0 +1,78 @@
+"""Images of a data set, decoded or drawn once.
+
+REQUIRED INPUTS: nothing (glyphs), an image folder (folder), or archives that torchvision finds or downloads
+OUTPUTS: results/data/{dataset}.safetensors: uint8 images and int64 labels of train, heldout and test, label names in the metadata
+"""
+
+
+def datasets_from(source):
+    """A pattern of the data sets that come from one source; one that matches nothing where there is none."""
+    return "|".join(name for name, data in config["datasets"].items() if data["source"] == source) or "(?!)"
+
+
+rule draw_glyphs:
+    output:
+        "results/data/{dataset}.safetensors",
+    log:
+        "results/logs/data/{dataset}.log",
+    benchmark:
+        "results/benchmarks/data/{dataset}.tsv"
+    wildcard_constraints:
+        dataset=datasets_from("glyphs"),
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        code=code("draw_glyphs.py"),
+        settings=lambda w: sorted_mapping(config["datasets"][w.dataset]),
+    conda:
+        "../envs/torch.yaml"
+    script:
+        "../workflow/scripts/draw_glyphs.py"
+
+
+rule read_folder:
+    input:
+        lambda w: config["datasets"][w.dataset]["root"],
+    output:
+        "results/data/{dataset}.safetensors",
+    log:
+        "results/logs/data/{dataset}.log",
+    benchmark:
+        "results/benchmarks/data/{dataset}.tsv"
+    wildcard_constraints:
+        dataset=datasets_from("folder"),
+    threads: 4
+    resources:
+        mem_mb=8000,
+        runtime=60,
+    params:
+        code=code("read_folder.py"),
+        settings=lambda w: sorted_mapping(config["datasets"][w.dataset]),
+    conda:
+        "../envs/torch.yaml"
+    script:
+        "../workflow/scripts/read_folder.py"
+
+
+rule read_torchvision:
+    output:
+        "results/data/{dataset}.safetensors",
+    log:
+        "results/logs/data/{dataset}.log",
+    benchmark:
+        "results/benchmarks/data/{dataset}.tsv"
+    wildcard_constraints:
+        dataset=datasets_from("torchvision"),
+    threads: 4
+    resources:
+        mem_mb=8000,
+        runtime=60,
+    params:
+        code=code("read_torchvision.py"),
+        settings=lambda w: sorted_mapping(config["datasets"][w.dataset]),
+    conda:
+        "../envs/torch.yaml"
+    script:
+        "../workflow/scripts/read_torchvision.py"
