@@ -1,0 +1,88 @@
+"""The one in-memory form of every data set: uint8 images and integer labels of three splits."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from nodal.files import replacing
+
+SPLITS = ("train", "heldout", "test")
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Images and labels by split.
+
+    Attributes:
+        images: uint8 [N, 3, H, W] a split.
+        labels: int64 [N] a split.
+        names: Name of each label.
+        superclass: Super-class of each label; empty where there is none.
+    """
+
+    images: dict[str, Tensor]
+    labels: dict[str, Tensor]
+    names: tuple[str, ...]
+    superclass: tuple[int, ...] = ()
+
+    def save(self, path: str | Path) -> None:
+        """Write one safetensors file.
+
+        Raises:
+            ValueError: A label has no image in a split.
+        """
+        for split, labels in self.labels.items():
+            missing = (torch.bincount(labels, minlength=len(self.names)) == 0).nonzero().flatten().tolist()
+            if missing:
+                raise ValueError(f"label {self.names[missing[0]]!r} has no image in the split {split}: every label needs one in each")
+        tensors = {f"images.{split}": value.contiguous() for split, value in self.images.items()}
+        tensors |= {f"labels.{split}": value.contiguous() for split, value in self.labels.items()}
+        about = {"names": json.dumps(self.names), "superclass": json.dumps(self.superclass)}
+        with replacing(path) as temporary:
+            save_file(tensors, temporary, metadata=about)
+
+    @staticmethod
+    def load(path: str | Path, splits: Sequence[str] = SPLITS, device: str | torch.device = "cpu") -> "Dataset":
+        """Read the named splits of a file that `save` wrote onto a device."""
+        with safe_open(path, "pt", device=str(device)) as file:
+            about = file.metadata()
+            return Dataset(
+                {split: file.get_tensor(f"images.{split}") for split in splits},
+                {split: file.get_tensor(f"labels.{split}") for split in splits},
+                tuple(json.loads(about["names"])),
+                tuple(json.loads(about["superclass"])),
+            )
+
+
+def split_heldout(labels: Tensor, share: float, seed: int) -> tuple[Tensor, Tensor]:
+    """Choose a stratified held-out share of a training split.
+
+    Args:
+        labels: int64 [N].
+        share: Share held out, in (0, 1); the same of every label, at least one image.
+        seed: Seed of the choice.
+
+    Returns:
+        Indices of the images that stay and of those held out, ascending.
+
+    Raises:
+        ValueError: A label has too few images to leave one in each.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    held = []
+    for label in range(int(labels.max()) + 1):
+        members = (labels == label).nonzero().flatten()
+        count = max(1, round(share * len(members)))
+        if len(members) <= count:
+            raise ValueError(f"heldout: {share} of the {len(members)} training images of label {label} leaves none to train on")
+        held.append(members[torch.randperm(len(members), generator=generator)[:count]])
+    chosen = torch.cat(held).sort().values
+    stays = torch.ones(len(labels), dtype=torch.bool)
+    stays[chosen] = False
+    return stays.nonzero().flatten(), chosen

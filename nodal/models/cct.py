@@ -1,0 +1,209 @@
+"""The compact convolutional transformer (Hassani et al., arXiv 2104.05704), CCT-7/3x1 and CCT-7/7x2.
+
+Parameters bear the names of the published SHI-Labs checkpoints, so that those load unchanged.
+"""
+
+import math
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import gelu, scaled_dot_product_attention
+from torchvision.ops import StochasticDepth
+
+from nodal.taps import Tap
+
+
+class Tokenizer(nn.Module):
+    """Convolutions, each with ReLU and max-pool 3/2/1, whose pixels are the tokens."""
+
+    def __init__(self, width: int, kernel: int, stride: int, padding: int, convolutions: int, hidden: int) -> None:
+        super().__init__()
+        channels = [3, *[hidden] * (convolutions - 1), width]
+        self.conv_layers = nn.Sequential(
+            *(
+                nn.Sequential(
+                    nn.Conv2d(into, out, kernel, stride, padding, bias=False),
+                    nn.ReLU(),
+                    nn.MaxPool2d(3, 2, 1),
+                )
+                for into, out in zip(channels, channels[1:], strict=False)
+            )
+        )
+        for module in self.modules():
+            if isinstance(module, nn.Conv2d):
+                nn.init.kaiming_normal_(module.weight)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Tokens [B, tokens, width] of images [B, 3, H, W]."""
+        tokens: Tensor = self.conv_layers(images)
+        return tokens.flatten(2).transpose(1, 2)
+
+
+class Attention(nn.Module):
+    """Multi-head attention; the 3 * width outputs of `qkv` are Q|K|V, each head by head."""
+
+    def __init__(self, width: int, heads: int, dropout: float) -> None:
+        super().__init__()
+        self.heads, self.dropout = heads, dropout
+        self.qkv = nn.Linear(width, 3 * width, bias=False)
+        self.proj = nn.Linear(width, width)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """[B, tokens, width] -> [B, tokens, width]."""
+        qkv = self.qkv(tokens).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        mixed = scaled_dot_product_attention(*qkv.unbind(0), dropout_p=self.dropout if self.training else 0.0)
+        projected: Tensor = self.proj(mixed.transpose(1, 2).flatten(2))
+        return projected
+
+
+class EncoderBlock(nn.Module):
+    """Multi-head attention, then feed-forward; the skip of the latter carries the normalised stream."""
+
+    def __init__(self, width: int, heads: int, mlp_ratio: int, dropout: float, drop_path: float) -> None:
+        super().__init__()
+        self.pre_norm = nn.LayerNorm(width)
+        self.self_attn = Attention(width, heads, dropout)
+        self.norm1 = nn.LayerNorm(width)
+        self.linear1 = nn.Linear(width, mlp_ratio * width)
+        self.linear2 = nn.Linear(mlp_ratio * width, width)
+        self.drop_path = StochasticDepth(drop_path, "row")
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """[B, tokens, width] -> [B, tokens, width]."""
+        tokens = tokens + self.drop_path(self.self_attn(self.pre_norm(tokens)))
+        tokens = self.norm1(tokens)
+        out: Tensor = tokens + self.drop_path(self.linear2(gelu(self.linear1(tokens))))
+        return out
+
+
+class Classifier(nn.Module):
+    """Position embedding, encoder blocks, final norm, sequence pooling and FC layer."""
+
+    def __init__(
+        self, tokens: int, width: int, depth: int, heads: int, mlp_ratio: int, labels: int,
+        position: str, dropout: float, stochastic_depth: float,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        if position == "sine":
+            self.positional_emb = nn.Parameter(sine_embedding(tokens, width), requires_grad=False)
+        else:
+            self.positional_emb = nn.Parameter(nn.init.trunc_normal_(torch.empty(1, tokens, width), std=0.2))
+        rates = torch.linspace(0, stochastic_depth, depth).tolist()
+        self.blocks = nn.ModuleList(EncoderBlock(width, heads, mlp_ratio, dropout, rate) for rate in rates)
+        self.norm = nn.LayerNorm(width)
+        self.attention_pool = nn.Linear(width, 1)
+        self.fc = nn.Linear(width, labels)
+        for module in self.modules():
+            if isinstance(module, nn.Linear):
+                nn.init.trunc_normal_(module.weight, std=0.02)
+                if module.bias is not None:
+                    nn.init.zeros_(module.bias)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Logits [B, labels] of tokens [B, tokens, width]."""
+        tokens = tokens + self.positional_emb
+        for block in self.blocks:
+            tokens = block(tokens)
+        tokens = self.norm(tokens)
+        pooled = self.attention_pool(tokens).softmax(dim=1).transpose(1, 2) @ tokens
+        logits: Tensor = self.fc(pooled.squeeze(1))
+        return logits
+
+
+class CCT(nn.Module):
+    """A compact convolutional transformer.
+
+    Args:
+        image_size: Side of the images in pixels.
+        labels: Number of labels.
+        kernel, stride, padding, convolutions: Of the tokenizer.
+        width: Nodes of a token. depth: Encoder blocks. heads: Attention heads a block.
+        mlp_ratio: Hidden nodes of the feed-forward sub-block over width.
+        position: Learnable or (fixed) sine position embedding.
+        attention_dropout: Dropout of the attention weights in training.
+        stochastic_depth: Largest drop rate, reached linearly at the last block.
+        hidden_channels: Channels between two convolutions.
+
+    Raises:
+        ValueError: Width no multiple of heads, or images too small for the tokenizer.
+    """
+
+    def __init__(
+        self, *, image_size: int, labels: int, kernel: int = 3, stride: int = 1, padding: int = 1,
+        convolutions: int = 1, width: int = 256, depth: int = 7, heads: int = 4, mlp_ratio: int = 2,
+        position: Literal["learnable", "sine"] = "learnable", attention_dropout: float = 0.1,
+        stochastic_depth: float = 0.1, hidden_channels: int = 64,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        if width % heads:
+            raise ValueError(f"width: {width} is not a multiple of heads = {heads}")
+        side = image_size
+        for _ in range(convolutions):
+            side = ((side + 2 * padding - kernel) // stride + 1 - 1) // 2 + 1
+        if side < 1:
+            raise ValueError(f"image_size: {image_size} is too small for a {kernel}x{kernel} tokenizer without more padding")
+        self.depth = depth
+        self.tokenizer = Tokenizer(width, kernel, stride, padding, convolutions, hidden_channels)
+        self.classifier = Classifier(
+            side * side, width, depth, heads, mlp_ratio, labels, position, attention_dropout, stochastic_depth
+        )
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Logits [B, labels] of normalised images [B, 3, H, W]."""
+        logits: Tensor = self.classifier(self.tokenizer(images))
+        return logits
+
+    def taps(self) -> dict[str, Tap]:
+        """Every named point of every block: `block1`, `qkv_in1`, ... (blocks count from 1)."""
+        points: dict[str, tuple[str, Literal["input", "output"]]] = {
+            "block": ("", "output"),
+            "block_no_skip": (".linear2", "output"),
+            "qkv_in": (".pre_norm", "output"),
+            "qkv_out": (".self_attn.qkv", "output"),
+            "attention": (".self_attn.proj", "input"),
+            "proj_out": (".norm1", "input"),  # projection with its skip
+            "proj_only": (".self_attn.proj", "output"),
+            "linear1_in": (".norm1", "output"),
+            "linear1_preact": (".linear1", "output"),
+            "linear1_out": (".linear2", "input"),  # after GELU
+        }
+        return {
+            f"{kind}{block}": Tap(f"{self.block_name(block)}{module}", side)
+            for block in range(1, self.depth + 1)
+            for kind, (module, side) in points.items()
+        }
+
+    @staticmethod
+    def block_name(block: int) -> str:
+        """Dotted name of a block, counted from 1."""
+        return f"classifier.blocks.{block - 1}"
+
+    def layers(self, block: int) -> dict[str, tuple[str, str, str]]:
+        """The four fully connected layers of a block: name of the weight, kind of input tap, of output tap."""
+        prefix = self.block_name(block)
+        return {
+            "qkv": (f"{prefix}.self_attn.qkv.weight", "qkv_in", "qkv_out"),
+            "proj": (f"{prefix}.self_attn.proj.weight", "attention", "proj_out"),
+            "linear1": (f"{prefix}.linear1.weight", "linear1_in", "linear1_out"),
+            "linear2": (f"{prefix}.linear2.weight", "linear1_out", "block"),
+        }
+
+
+def sine_embedding(tokens: int, width: int) -> Tensor:
+    """The fixed embedding [1, tokens, width] of Vaswani et al.: sine on even, cosine on odd nodes."""
+    rates = torch.exp(torch.arange(width) // 2 * (-2 * math.log(10000.0) / width))
+    angles = torch.arange(tokens)[:, None] * rates
+    return torch.where(torch.arange(width) % 2 == 0, angles.sin(), angles.cos())[None]
+
+
+def cct_7_3x1(labels: int = 100, image_size: int = 32, position: Literal["learnable", "sine"] = "learnable") -> CCT:
+    """CCT-7/3x1: the paper's network for CIFAR-100."""
+    return CCT(image_size=image_size, labels=labels, position=position)
+
+
+def cct_7_7x2(labels: int = 102, image_size: int = 224, position: Literal["learnable", "sine"] = "sine") -> CCT:
+    """CCT-7/7x2: the paper's network for Flowers-102 (both convolutions are 7x7)."""
+    return CCT(
+        image_size=image_size, labels=labels, kernel=7, stride=2, padding=3, convolutions=2, position=position
+    )
