@@ -166,4 +166,3 @@ def _mean_colour(normalisation: Normalisation) -> tuple[int, int, int]:
     return red, green, blue
 
 
-Prepare = Augment  # the stages that take one name it by what it does for them

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from nodal.augment import Prepare
+from nodal.augment import Augment
 from nodal.probe import CHUNK, Head
 from nodal.taps import Tap, collect
 
@@ -39,7 +39,7 @@ def measure(
     taps: Mapping[str, Tap],
     images: Tensor,
     labels: Tensor,
-    prepare: Prepare,
+    prepare: Augment,
     groups: int,
 ) -> dict[str, Measurement]:
     """Measure all heads in one pass over the split.
@@ -75,7 +75,7 @@ def pooled_chunks(
     taps: Mapping[str, Tap],
     images: Tensor,
     labels: Tensor,
-    prepare: Prepare,
+    prepare: Augment,
 ) -> Iterator[tuple[dict[str, Tensor], Tensor]]:
     """The pooled activations [B, K] a tap, and the labels, of a split, chunk by chunk."""
     model.eval()
@@ -86,7 +86,7 @@ def pooled_chunks(
             yield {name: head.pooled(tokens[name]) for name, head in _each(heads)}, target
 
 
-def label_counts(model: nn.Module, images: Tensor, labels: Tensor, prepare: Prepare) -> tuple[Tensor, Tensor]:
+def label_counts(model: nn.Module, images: Tensor, labels: Tensor, prepare: Augment) -> tuple[Tensor, Tensor]:
     """Images and correctly classified images of each label, int64 [L] each, for a whole network."""
     model.eval()
     counts = torch.bincount(labels)

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from nodal.augment import Prepare
+from nodal.augment import Augment
 from nodal.data.dataset import Dataset
 from nodal.taps import Tap, collect
 from nodal.train import fit
@@ -71,7 +71,7 @@ def train_heads(
     heads: nn.ModuleDict,
     taps: Mapping[str, Tap],
     data: Dataset,
-    prepare: Prepare,
+    prepare: Augment,
     probe: Mapping[str, Any],
     *,
     seed: int,
@@ -115,7 +115,7 @@ def train_heads(
 
 
 def _cached(
-    model: nn.Module, taps: Mapping[str, Tap], images: Tensor, prepare: Prepare
+    model: nn.Module, taps: Mapping[str, Tap], images: Tensor, prepare: Augment
 ) -> dict[str, Tensor] | None:
     """The features of all images, [N, tokens, width] a tap; None where they would not fit."""
     with torch.no_grad():

@@ -1,0 +1,57 @@
+"""Single-nodal performance (SNP) matrices, kept as the factors they are the outer product of.
+
+Silence all FC weights but those of node k. The mean field on output j over the inputs of label i is
+`M_k[i, j] = pooled_mean[k, i] * weight[k, j]` exactly, as only the FC is silenced (Fig 2, right).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Snp:
+    """The SNP matrices of K nodes over L labels.
+
+    Attributes:
+        pooled_mean: float32 [K, L], mean pooled activation of node k over the inputs of label i.
+        weight: float32 [K, L], FC weight from node k to label j.
+    """
+
+    pooled_mean: Floats
+    weight: Floats
+
+    def __post_init__(self) -> None:
+        if self.pooled_mean.shape != self.weight.shape or self.weight.ndim != 2:
+            raise ValueError(f"SNP factors must both be [nodes, labels], not {self.pooled_mean.shape} and {self.weight.shape}")
+
+    @property
+    def maximum(self) -> Floats:
+        """float32 [K]: the largest element of each raw matrix, bit for bit.
+
+        The largest product of two ranges is that of two of their ends, and rounding keeps the order.
+        """
+        a, w = (np.stack([x.min(1), x.max(1)]) for x in (self.pooled_mean, self.weight))
+        return (a[:, None] * w[None]).max(axis=(0, 1))
+
+    def fields(self, nodes: ArrayLike | None = None) -> Floats:
+        """Raw matrices [k, L, L] of some (default: all) nodes; row = input label, column = output label."""
+        chosen = slice(None) if nodes is None else np.asarray(nodes)
+        return self.pooled_mean[chosen, :, None] * self.weight[chosen, None, :]
+
+    def matrices(self, nodes: ArrayLike | None = None) -> Floats:
+        """Matrices [k, L, L] divided by their maximum where that is positive, raw elsewhere (Fig 3a, left)."""
+        chosen = slice(None) if nodes is None else np.asarray(nodes)
+        return self.fields(nodes) / self.scale[chosen, None, None]
+
+    @property
+    def scale(self) -> Floats:
+        """float32 [K]: what the raw fields are divided by: the maximum where it is positive, else 1."""
+        return np.where(self.maximum > 0, self.maximum, np.float32(1))
+
+    def shuffled(self, rng: np.random.Generator) -> "Snp":
+        """A control without learned pairing: each node's weights permuted over the labels, node by node."""
+        return Snp(self.pooled_mean, rng.permuted(self.weight, axis=1))
