@@ -24,6 +24,7 @@ rule pretrain:
         runtime=720,
     params:
         code=code("pretrain.py"),
+        run="{run}",
         settings=lambda w: settings_of(w.run, "model", "normalise", "pretrain"),
     conda:
         "../envs/torch.yaml"

@@ -1,14 +1,33 @@
-"""A network from its settings."""
+"""A network from its settings, fresh or with its weights."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+import torch
+from safetensors.torch import load_file
+
+from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
 
 FAMILIES = {"cct": CCT}
 
 
-def build(model: Mapping[str, Any], image_size: int, labels: int) -> CCT:
-    """The freshly initialised network that the settings `model` describe."""
+def build(model: Mapping[str, Any], data: Dataset) -> CCT:
+    """The freshly initialised network that the settings `model` describe, fit for the images of `data`."""
     arguments = {key: value for key, value in model.items() if key != "family"}
-    return FAMILIES[model["family"]](image_size=image_size, labels=labels, **arguments)
+    images = next(iter(data.images.values()))
+    network = FAMILIES[model["family"]](image_size=images.shape[-1], labels=len(data.names), **arguments)
+    return network.to(images.device)
+
+
+def load(model: Mapping[str, Any], data: Dataset, weights: str | Path) -> CCT:
+    """The same with the weights of a safetensors file, in evaluation mode."""
+    network = build(model, data)
+    network.load_state_dict(load_file(weights, device=str(next(iter(data.images.values())).device)))
+    return network.eval()
+
+
+def cpu_state(module: torch.nn.Module) -> dict[str, torch.Tensor]:
+    """The state of a module as safetensors takes it."""
+    return {name: value.detach().cpu().contiguous() for name, value in module.state_dict().items()}

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn.functional import gelu, scaled_dot_product_attention
 from torchvision.ops import StochasticDepth
 
+from nodal.models.names import block_name
 from nodal.taps import Tap
 
 
@@ -169,24 +170,9 @@ class CCT(nn.Module):
             "linear1_out": (".linear2", "input"),  # after GELU
         }
         return {
-            f"{kind}{block}": Tap(f"{self.block_name(block)}{module}", side)
+            f"{kind}{block}": Tap(f"{block_name(block)}{module}", side)
             for block in range(1, self.depth + 1)
             for kind, (module, side) in points.items()
-        }
-
-    @staticmethod
-    def block_name(block: int) -> str:
-        """Dotted name of a block, counted from 1."""
-        return f"classifier.blocks.{block - 1}"
-
-    def layers(self, block: int) -> dict[str, tuple[str, str, str]]:
-        """The four fully connected layers of a block: name of the weight, kind of input tap, of output tap."""
-        prefix = self.block_name(block)
-        return {
-            "qkv": (f"{prefix}.self_attn.qkv.weight", "qkv_in", "qkv_out"),
-            "proj": (f"{prefix}.self_attn.proj.weight", "attention", "proj_out"),
-            "linear1": (f"{prefix}.linear1.weight", "linear1_in", "linear1_out"),
-            "linear2": (f"{prefix}.linear2.weight", "linear1_out", "block"),
         }
 
 

@@ -1,0 +1,50 @@
+"""What every job does around its work: logging, threads, error messages, the side folder of its state.
+
+Nothing here decides a result, so it is no part of a job's code digest.
+"""
+
+import hashlib
+import json
+import logging
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+
+def start(snakemake) -> None:
+    """Log to the rule's log and the terminal, say errors in one line, and keep to the job's threads."""
+    name = " ".join([snakemake.rule, *(f"{value}" for value in snakemake.wildcards)])
+    handlers = [logging.FileHandler(snakemake.log[0], "w"), logging.StreamHandler()]
+    for handler in handlers:
+        handler.setFormatter(logging.Formatter(f"%(asctime)s {name}: %(message)s", "%H:%M:%S"))
+    logging.basicConfig(level=logging.INFO, handlers=handlers, force=True)
+    sys.excepthook = _say
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(snakemake.threads)
+
+
+def header(snakemake) -> dict:
+    """What every file of a run says of its origin."""
+    return {"run": snakemake.params.run, "seed": int(snakemake.wildcards.seed)}
+
+
+def state_folder(snakemake) -> Path:
+    """The undeclared folder of a job's side state, another one for other settings, code or inputs."""
+    key = {
+        "settings": snakemake.params.settings,
+        "code": snakemake.params.code,
+        "inputs": {name: Path(name).stat().st_mtime_ns for name in snakemake.input},
+    }
+    digest = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:16]
+    folder = Path("results") / ".state" / "_".join([snakemake.rule, *map(str, snakemake.wildcards), digest])
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _say(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """The traceback goes to the log file, one line to the terminal."""
+    file, terminal = logging.getLogger().handlers
+    lines = "".join(traceback.format_exception(kind, error, trace))
+    file.handle(logging.makeLogRecord({"msg": f"failed\n{lines}", "levelno": logging.ERROR}))
+    terminal.handle(logging.makeLogRecord({"msg": f"{kind.__name__}: {error}", "levelno": logging.ERROR}))

@@ -1,0 +1,36 @@
+"""ANDC masks of the four layers of a block, and the masks they are compared with."""
+
+from pathlib import Path
+
+import numpy as np
+from job import start
+from safetensors import safe_open
+from safetensors.numpy import save_file
+
+from nodal.baselines import andc_masks, comparison_masks
+from nodal.cluster_file import read_clusters
+from nodal.files import replacing
+from nodal.models.names import prunable_layers
+
+start(snakemake)
+settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
+layers = prunable_layers(settings["pruning.block"])
+kinds = settings["pruning.thresholds"]
+
+
+def label_sets(paths: list[str]) -> dict:
+    found = {Path(path).stem.rstrip("0123456789"): path for path in paths}
+    return {kind: read_clusters(found[kind], threshold) >= 0 for kind, threshold in kinds.items()}
+
+
+with safe_open(snakemake.input.backbone, "np") as backbone:
+    weights = {name: backbone.get_tensor(name) for name in layers}
+sets = label_sets(snakemake.input.clusters)
+masks = {
+    "andc": andc_masks(layers, sets),
+    "andc_heldout": andc_masks(layers, label_sets(snakemake.input.heldout)),
+}
+masks |= comparison_masks(masks["andc"], weights, layers, sets, np.random.default_rng([seed, 1]))
+for path in map(Path, snakemake.output):
+    with replacing(path) as temporary:
+        save_file(masks[path.stem], temporary)

@@ -1,0 +1,36 @@
+"""Train the network of a run from scratch, and count its correct answers."""
+
+import shutil
+
+import pandas as pd
+import torch
+from job import header, start, state_folder
+from safetensors.torch import save_file
+
+from nodal.accuracy_file import write_accuracy
+from nodal.augment import Augment
+from nodal.data.dataset import Dataset
+from nodal.device import best_device
+from nodal.files import replacing
+from nodal.measure import label_counts
+from nodal.models.build import build, cpu_state
+from nodal.pretrain import pretrain
+
+start(snakemake)
+settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
+data = Dataset.load(snakemake.input.data, device=best_device())
+torch.manual_seed(seed)
+network = build(settings["model"], data)
+state = state_folder(snakemake)
+history = pretrain(network, data, settings["normalise"], settings["pretrain"], seed=seed, state=state / "network")
+
+plain = Augment(settings["normalise"])
+rows = [
+    ({"split": split}, *label_counts(network, data.images[split], data.labels[split], plain))
+    for split in ("heldout", "test")
+]
+write_accuracy(snakemake.output.accuracy, [(k, n.cpu(), c.cpu()) for k, n, c in rows], {}, header(snakemake))
+pd.DataFrame(history).to_csv(snakemake.output.history, index=False)
+with replacing(snakemake.output.backbone) as temporary:
+    save_file(cpu_state(network), temporary)
+shutil.rmtree(state)

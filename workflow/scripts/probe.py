@@ -1,0 +1,32 @@
+"""Train all classifier heads of a probe set on the frozen network."""
+
+import shutil
+
+import pandas as pd
+import torch
+from job import start, state_folder
+from safetensors.torch import save_file
+
+from nodal.augment import Augment
+from nodal.data.dataset import Dataset
+from nodal.device import best_device
+from nodal.files import replacing
+from nodal.models.build import cpu_state, load
+from nodal.probe import new_heads, train_heads
+
+start(snakemake)
+settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
+probe = settings["probe"]
+data = Dataset.load(snakemake.input.data, ["train"], best_device())
+network = load(settings["model"], data, snakemake.input.backbone)
+taps = {name: network.taps()[name] for name in probe["taps"]}
+pixels = {key: value for key, value in probe["augment"].items() if key not in ("mixup", "cutmix")}
+augment = Augment(settings["normalise"], **pixels)
+torch.manual_seed(seed)
+heads = new_heads(network, taps, augment.plain(data.images["train"][:1]), len(data.names), probe)
+state = state_folder(snakemake)
+history = train_heads(network, heads, taps, data, augment, probe, seed=seed, state=state / "heads")
+pd.DataFrame(history).to_csv(snakemake.output.history, index=False)
+with replacing(snakemake.output.heads) as temporary:
+    save_file(cpu_state(heads), temporary)
+shutil.rmtree(state)

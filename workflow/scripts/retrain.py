@@ -1,0 +1,59 @@
+"""Mask a block's weights in every way, count the correct answers, retrain, and count again."""
+
+import logging
+import shutil
+from pathlib import Path
+
+from job import header, start, state_folder
+from safetensors.torch import load_file, save_file
+
+from nodal.accuracy_file import write_accuracy
+from nodal.augment import Augment
+from nodal.data.dataset import Dataset
+from nodal.device import best_device
+from nodal.files import replacing
+from nodal.measure import label_counts
+from nodal.models.build import cpu_state, load
+from nodal.models.names import block_name
+from nodal.pretrain import pretrain
+from nodal.prune import Masks, block_groups
+
+start(snakemake)
+settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
+recipe, block = settings["pruning.retrain"], block_name(settings["pruning.block"])
+data = Dataset.load(snakemake.input.data, device=best_device())
+plain = Augment(settings["normalise"])
+state = state_folder(snakemake)
+rows = []
+
+
+def count(network, masks: dict, **keys: str) -> None:
+    density = sum(int(mask.sum()) for mask in masks.values()) / sum(mask.numel() for mask in masks.values())
+    for split in ("heldout", "test"):
+        images, correct = label_counts(network, data.images[split], data.labels[split], plain)
+        rows.append(({**keys, "density": density, "split": split}, images.cpu(), correct.cpu()))
+
+
+for path in map(Path, snakemake.input.masks):
+    logging.info("mask %s", path.stem)
+    network, masks = load(settings["model"], data, snakemake.input.backbone), load_file(path)
+    pruned = Masks(network, masks)
+    pruned.apply()
+    count(network, masks, mask=path.stem, stage="masked")
+    groups = block_groups(network, block, recipe["lr"], recipe["rest_lr"], recipe["weight_decay"])
+    pretrain(
+        network, data, settings["normalise"], recipe,
+        seed=seed, state=state / path.stem, groups=groups, after_step=pruned.apply,
+    )  # fmt: skip
+    count(network, masks, mask=path.stem, stage="retrained")
+    if path.stem == "andc":
+        with replacing(snakemake.output.network) as temporary:
+            save_file(cpu_state(network), temporary)
+
+definitions = {
+    "mask": "how the kept weights were chosen",
+    "stage": "masked: right after masking; retrained: after retraining",
+    "density": "share of the weights of the masked layers that is kept",
+}
+write_accuracy(snakemake.output.accuracy, rows, definitions, header(snakemake))
+shutil.rmtree(state)
