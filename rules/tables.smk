@@ -1,0 +1,142 @@
+"""The tables of the paper: mean and sd over seeds, the controls beside, the paper's values in columns of their own.
+
+REQUIRED INPUTS: statistics, clusters, accuracies of the seeds of a run
+OUTPUTS: results/table{1..5}.csv, results/table3_pruning.csv, results/table4_random.csv
+"""
+
+MAIN, SECOND = config["tables"]["main"], config["tables"]["second"]
+
+
+localrules:
+    table1,
+    table2,
+    table3,
+    table4,
+    table5,
+
+
+def of_seeds(run, *files):
+    """Files of every seed of a run."""
+    return expand("results/{run}/seed{seed}/{file}", run=run, seed=SEEDS, file=files)
+
+
+def of_probe(folder, run, probe, variants=VARIANTS):
+    """The files of a probe set of every seed."""
+    return [path.format(seed=seed) for seed in SEEDS for path in per_tap(folder, run, probe, variants)]
+
+
+def probe_of_blocks(run):
+    """The probe set behind Tables 1 and 2: the one whose FC layer is pruned."""
+    return stage_settings(run, "fc_pruning")
+
+
+rule table1:
+    input:
+        clusters=lambda w: of_probe("clusters", MAIN, probe_of_blocks(MAIN)),
+        statistics=lambda w: of_probe("statistics", MAIN, probe_of_blocks(MAIN)),
+        accuracy=lambda w: of_seeds(MAIN, f"accuracy/{probe_of_blocks(MAIN)}.parquet"),
+    output:
+        "results/table1.csv",
+    log:
+        "results/logs/table1.log",
+    benchmark:
+        "results/benchmarks/table1.tsv"
+    threads: 1
+    params:
+        code=code("table1.py"),
+        settings={"run": MAIN, "seeds": SEEDS},
+    conda:
+        "../envs/tables.yaml"
+    script:
+        "../workflow/scripts/table1.py"
+
+
+rule table2:
+    input:
+        clusters=lambda w: of_probe("clusters", MAIN, probe_of_blocks(MAIN)),
+        statistics=lambda w: of_probe("statistics", MAIN, probe_of_blocks(MAIN)),
+    output:
+        "results/table2.csv",
+    log:
+        "results/logs/table2.log",
+    benchmark:
+        "results/benchmarks/table2.tsv"
+    threads: 1
+    params:
+        code=code("table2.py"),
+        settings={"run": MAIN, "seeds": SEEDS},
+    conda:
+        "../envs/tables.yaml"
+    script:
+        "../workflow/scripts/table2.py"
+
+
+rule table3:
+    input:
+        clusters=lambda w: of_probe("clusters", MAIN, stage_settings(MAIN, "pruning")),
+        statistics=lambda w: of_probe("statistics", MAIN, stage_settings(MAIN, "pruning")),
+        accuracy=lambda w: of_seeds(MAIN, f"accuracy/{stage_settings(MAIN, 'pruning')}.parquet"),
+        masks=of_seeds(MAIN, "masks/andc.safetensors"),
+        retrained=of_seeds(MAIN, "retrain/accuracy.parquet"),
+        fc=of_seeds(MAIN, "fc_pruning.parquet"),
+        backbone=of_seeds(MAIN, "accuracy/backbone.parquet"),
+    output:
+        layers="results/table3.csv",
+        pruning="results/table3_pruning.csv",
+    log:
+        "results/logs/table3.log",
+    benchmark:
+        "results/benchmarks/table3.tsv"
+    threads: 1
+    params:
+        code=code("table3.py"),
+        settings=lambda w: settings_of(MAIN, "pruning.block", "pruning.probe", "pruning.thresholds")
+        | {"run": MAIN, "seeds": SEEDS},
+    conda:
+        "../envs/tables.yaml"
+    script:
+        "../workflow/scripts/table3.py"
+
+
+rule table4:
+    input:
+        appearances=of_seeds(MAIN, "heads/appearances.parquet"),
+        null=of_seeds(MAIN, "heads/null.parquet"),
+        accuracy=lambda w: of_seeds(MAIN, f"accuracy/{stage_settings(MAIN, 'specialisation')}.parquet"),
+        data=f"results/data/{RUNS[MAIN]['dataset']}.safetensors",
+    output:
+        heads="results/table4.csv",
+        random="results/table4_random.csv",
+    log:
+        "results/logs/table4.log",
+    benchmark:
+        "results/benchmarks/table4.tsv"
+    threads: 1
+    params:
+        code=code("table4.py"),
+        settings={"run": MAIN, "seeds": SEEDS},
+    conda:
+        "../envs/tables.yaml"
+    script:
+        "../workflow/scripts/table4.py"
+
+
+rule table5:
+    input:
+        appearances=of_seeds(SECOND, "heads/appearances.parquet"),
+        null=of_seeds(SECOND, "heads/null.parquet"),
+        accuracy=lambda w: of_seeds(SECOND, f"accuracy/{stage_settings(SECOND, 'specialisation')}.parquet"),
+    output:
+        "results/table5.csv",
+    log:
+        "results/logs/table5.log",
+    benchmark:
+        "results/benchmarks/table5.tsv"
+    threads: 1
+    params:
+        code=code("table5.py"),
+        settings={"run": SECOND, "seeds": SEEDS},
+    conda:
+        "../envs/tables.yaml"
+    script:
+        "../workflow/scripts/table5.py"
