@@ -34,7 +34,9 @@ def write_accuracy(
         header: Run, seed, ...
     """
     frames = [
-        pd.DataFrame({**keys, "label": np.arange(len(np.asarray(images))), "images": images, "correct": correct})
+        pd.DataFrame(
+            {**keys, "label": np.arange(len(np.asarray(images))), "images": images, "correct": correct}
+        )
         for keys, images, correct in rows
     ]
     table = pd.concat(frames, ignore_index=True)

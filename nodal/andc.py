@@ -25,7 +25,7 @@ def andc_mask(out_sets: Sets, in_sets: Sets) -> Mask:
 
 
 def fc_mask(sets: Sets) -> Mask:
-    """The mask of the FC layer to the labels, bool [L, K]: node k keeps the labels of its set, bool [K, L]."""
+    """The FC layer's mask, bool [L, K]: node k keeps the labels of its set, bool [K, L]."""
     return sets.T.copy()
 
 

@@ -164,5 +164,3 @@ def _mean_colour(normalisation: Normalisation) -> tuple[int, int, int]:
         return 128, 128, 128
     red, green, blue = (min(255, round(255 * value)) for value in normalisation["mean"])
     return red, green, blue
-
-

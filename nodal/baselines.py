@@ -37,7 +37,9 @@ def comparison_masks(
         largest weights, same density), `assigned` (label sets of the same total size, dealt out at random
         and evenly before any look at the data: A-ANDC), `zeroed` (nothing left), `unpruned`.
     """
-    dealt = {kind: assigned_sets(*each.shape, int(each.sum()), rng) for kind, each in sets.items()}
+    dealt = {
+        kind: assigned_sets(each.shape[0], each.shape[1], int(each.sum()), rng) for kind, each in sets.items()
+    }
     return {
         "random": {name: random_mask(mask, rng) for name, mask in andc.items()},
         "degree": {name: degree_mask(mask, rng) for name, mask in andc.items()},

@@ -42,13 +42,18 @@ def max_clique(a: Floats, w: Floats, maximum: np.float32, threshold: np.float32)
     A largest clique of intervals is all that hold one of the right ends. Ties: the smallest |a| there.
     """
     numbers = np.full(len(a), -1, np.int16)
-    left = [group[np.argsort(np.abs(a[group]), kind="stable")] for group in _sign_classes(a, w, maximum, threshold)]
+    left = [
+        group[np.argsort(np.abs(a[group]), kind="stable")]
+        for group in _sign_classes(a, w, maximum, threshold)
+    ]
     number = 0
     while any(len(group) for group in left):
         best: tuple[int, int, NDArray[np.bool_]] | None = None
         for index, group in enumerate(left):
             for label in group:
-                held = _reaches(a[label], w[group], maximum, threshold) & (np.abs(a[group]) >= np.abs(a[label]))
+                held = _reaches(a[label], w[group], maximum, threshold) & (
+                    np.abs(a[group]) >= np.abs(a[label])
+                )
                 if best is None or held.sum() > best[0]:
                     best = int(held.sum()), index, held
         assert best is not None

@@ -26,7 +26,9 @@ _STATISTICS = {
 }
 
 
-def write_clusters(path: str | Path, numbers: Numbers, thresholds: Sequence[float], header: Mapping[str, Any]) -> None:
+def write_clusters(
+    path: str | Path, numbers: Numbers, thresholds: Sequence[float], header: Mapping[str, Any]
+) -> None:
     """Write cluster numbers [T, K, L] as one row per (threshold, node, label) that is in a cluster."""
     row, node, label = np.nonzero(numbers >= 0)
     columns = {
@@ -64,7 +66,9 @@ def write_statistics(
         "threshold": np.repeat(np.asarray(thresholds, np.float32), nodes),
         "node": np.tile(np.arange(nodes, dtype=np.int32), len(thresholds)),
     }
-    columns |= {name: getattr(statistics, name).ravel() for name in ("clusters", "diagonal", "above", "noise")}
+    columns |= {
+        name: getattr(statistics, name).ravel() for name in ("clusters", "diagonal", "above", "noise")
+    }
     write_table(path, columns, _STATISTICS, header)
 
 

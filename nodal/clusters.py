@@ -66,7 +66,9 @@ def statistics(numbers: Numbers, above: NDArray[np.int32]) -> Statistics:
     """Count clusters, diagonal and noise from the cluster numbers [T, K, L]."""
     # A label whose cluster has C members is in C pairs, so the squares sum to the pairs with equal numbers.
     inside = numbers >= 0
-    sizes = np.stack([(numbers == number).sum(-1) for number in range(int(numbers.max(initial=-1)) + 1)] or [0 * above])
+    sizes = np.stack(
+        [(numbers == number).sum(-1) for number in range(int(numbers.max(initial=-1)) + 1)] or [0 * above]
+    )
     squares = (sizes.astype(np.int64) ** 2).sum(0)
     return Statistics(
         (sizes > 0).sum(0, dtype=np.int32),

@@ -48,7 +48,9 @@ def null_appearances(sets: NDArray[np.bool_], heads: int, draws: int, rng: np.ra
     nodes = len(sets)
     order = rng.permuted(np.broadcast_to(np.arange(nodes), (draws, nodes)), axis=1)
     head_of = np.empty_like(order)
-    np.put_along_axis(head_of, order, np.broadcast_to(np.arange(nodes) // (nodes // heads), order.shape), axis=1)
+    np.put_along_axis(
+        head_of, order, np.broadcast_to(np.arange(nodes) // (nodes // heads), order.shape), axis=1
+    )
     # One product counts all draws and heads: rows (draw, head), columns nodes.
     members = (head_of[:, None, :] == np.arange(heads)[:, None]).reshape(draws * heads, nodes)
     counts = members.astype(np.float32) @ sets.astype(np.float32)
@@ -81,7 +83,9 @@ def expected_occupation(owned: int, superclasses: int, size: int) -> NDArray[np.
     return np.array([way / comb(labels, owned) for way in ways])
 
 
-def simulated_occupation(owned: int, superclass: Counts, draws: int, rng: np.random.Generator) -> NDArray[np.float64]:
+def simulated_occupation(
+    owned: int, superclass: Counts, draws: int, rng: np.random.Generator
+) -> NDArray[np.float64]:
     """The paper's simulation of the same by `draws` random choices of labels: float64 [s]."""
     order = rng.random((draws, len(superclass)), dtype=np.float32)
     chosen = np.zeros(order.shape, bool)

@@ -24,7 +24,7 @@ class Measurement:
         pooled_mean: float32 [K, L], mean pooled activation of each node over the inputs of each label.
         images: int64 [L], inputs of each label.
         correct: int64 [L], of these, inputs whose largest logit is their label's.
-        group_correct: int64 [G, L], the same with the FC restricted to one group of nodes (an attention head).
+        group_correct: int64 [G, L], the same with the FC restricted to one group (an attention head).
     """
 
     pooled_mean: Tensor
@@ -56,16 +56,18 @@ def measure(
     Returns:
         A measurement a tap.
     """
-    counts = torch.bincount(labels)
-    sums = {name: _zeros((head.fc.in_features, len(counts)), labels, torch.float64) for name, head in _each(heads)}
+    counts, by_tap = torch.bincount(labels), dict(_each(heads))
+    widths = {name: head.fc.in_features for name, head in by_tap.items()}
+    sums = {name: _zeros((width, len(counts)), labels, torch.float64) for name, width in widths.items()}
     right = {name: _zeros((groups + 1, len(counts)), labels, torch.int64) for name in heads}
     for chunk, target in pooled_chunks(model, heads, taps, images, labels, prepare):
         for name, pooled in chunk.items():
             sums[name].index_add_(1, target, pooled.T.double())
-            for row, logits in enumerate(_restricted_logits(heads[name], pooled, groups)):
+            for row, logits in enumerate(_restricted_logits(by_tap[name], pooled, groups)):
                 right[name][row] += torch.bincount(target[logits.argmax(1) == target], minlength=len(counts))
     return {
-        name: Measurement((sums[name] / counts).float(), counts, right[name][0], right[name][1:]) for name in heads
+        name: Measurement((sums[name] / counts).float(), counts, right[name][0], right[name][1:])
+        for name in heads
     }
 
 

@@ -22,11 +22,18 @@ def write_table(
         definitions: What each column holds, kept in the column's metadata.
         header: What the whole file is about (run, seed, ...), kept as JSON values in the schema's metadata.
     """
-    arrays = {name: values if isinstance(values, pa.Array) else pa.array(values) for name, values in columns.items()}
-    fields = [pa.field(name, array.type, metadata={"definition": definitions[name]}) for name, array in arrays.items()]
+    arrays = {
+        name: values if isinstance(values, pa.Array) else pa.array(values) for name, values in columns.items()
+    }
+    fields = [
+        pa.field(name, array.type, metadata={"definition": definitions[name]})
+        for name, array in arrays.items()
+    ]
     schema = pa.schema(fields, metadata={key: json.dumps(value) for key, value in header.items()})
     with replacing(path) as temporary:
-        pq.write_table(pa.Table.from_arrays(list(arrays.values()), schema=schema), temporary, compression="zstd")
+        pq.write_table(
+            pa.Table.from_arrays(list(arrays.values()), schema=schema), temporary, compression="zstd"
+        )
 
 
 def read_table(path: str | Path, columns: list[str] | None = None) -> tuple[pa.Table, dict[str, Any]]:
@@ -38,7 +45,13 @@ def read_table(path: str | Path, columns: list[str] | None = None) -> tuple[pa.T
     try:
         table = pq.read_table(path, columns=columns)
         metadata = table.schema.metadata or {}
-        header = {key.decode(): json.loads(value) for key, value in metadata.items() if key not in (b"ARROW:schema", b"pandas")}
+        header = {
+            key.decode(): json.loads(value)
+            for key, value in metadata.items()
+            if key not in (b"ARROW:schema", b"pandas")
+        }
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise ValueError(f"{path} is damaged ({' '.join(str(error).split())}): delete it and run again") from error
+        raise ValueError(
+            f"{path} is damaged ({' '.join(str(error).split())}): delete it and run again"
+        ) from error
     return table, header

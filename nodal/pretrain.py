@@ -54,6 +54,16 @@ def pretrain(
         return cross_entropy(logits, targets), (logits.argmax(1) == targets.argmax(1)).float().mean()
 
     network.train()
-    history = fit(network, batch, loss, len(images), recipe, seed=seed, groups=groups, after_step=after_step, state=state)
+    history = fit(
+        network,
+        batch,
+        loss,
+        len(images),
+        recipe,
+        seed=seed,
+        groups=groups,
+        after_step=after_step,
+        state=state,
+    )
     network.eval()
     return history

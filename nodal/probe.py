@@ -134,7 +134,9 @@ def _norm(kind: str, model: nn.Module, width: int) -> nn.Module | None:
     if kind == "final":
         last = [module for module in model.modules() if isinstance(module, nn.LayerNorm)][-1]
         if last.normalized_shape != (width,):
-            raise ValueError(f"norm: final has width {last.normalized_shape[0]}, a tap of width {width} needs fresh or none")
+            raise ValueError(
+                f"norm: final has width {last.normalized_shape[0]}; width {width} needs fresh or none"
+            )
         norm.load_state_dict(last.state_dict())
         norm.requires_grad_(False)
     return norm

@@ -31,7 +31,9 @@ class Masks:
                 weight.mul_(mask)
 
 
-def block_groups(model: nn.Module, block: str, lr: float, rest_lr: float, weight_decay: float) -> list[dict[str, object]]:
+def block_groups(
+    model: nn.Module, block: str, lr: float, rest_lr: float, weight_decay: float
+) -> list[dict[str, object]]:
     """Parameter groups of the paper's retraining: one rate for the pruned block, another for the rest.
 
     Args:

@@ -30,7 +30,9 @@ def save_state(
     """Write all that decides how a training goes on: weights, optimiser, random numbers, progress."""
     tensors = {f"model/{name}": value for name, value in model.state_dict().items()}
     for index, state in optimizer.state_dict()["state"].items():
-        tensors |= {f"optimizer/{index}/{name}": value for name, value in state.items() if isinstance(value, Tensor)}
+        tensors |= {
+            f"optimizer/{index}/{name}": value for name, value in state.items() if isinstance(value, Tensor)
+        }
     tensors |= {"random/own": generator.get_state(), "random/cpu": torch.get_rng_state()}
     if torch.cuda.is_available():
         tensors["random/cuda"] = torch.cuda.get_rng_state()

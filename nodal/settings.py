@@ -3,7 +3,7 @@
 import copy
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.exceptions import best_match
@@ -54,7 +54,9 @@ def tap_block(tap: str) -> tuple[str, int]:
     """Split a tap's name into its kind and its block: `"qkv_in7"` -> `("qkv_in", 7)`."""
     match = re.fullmatch(rf"({'|'.join(TAPS)})([1-9][0-9]*)", tap)
     if match is None:
-        raise ValueError(f"tap {tap!r} does not exist: a tap is one of {', '.join(TAPS)} and a block's number, e.g. block7")
+        raise ValueError(
+            f"tap {tap!r} does not exist: a tap is one of {', '.join(TAPS)} and a block's number, e.g. block7"
+        )
     return match[1], int(match[2])
 
 
@@ -62,7 +64,9 @@ def _check_run(where: str, run: Settings, settings: Settings) -> None:
     _known(f"{where}.dataset", run["dataset"], settings["datasets"])
     model = run["model"]
     if model["width"] % model["heads"]:
-        raise ValueError(f"{where}.model.width: {model['width']} is not a multiple of heads = {model['heads']}")
+        raise ValueError(
+            f"{where}.model.width: {model['width']} is not a multiple of heads = {model['heads']}"
+        )
     for name, probe in run["probes"].items():
         for tap in probe["taps"]:
             _check_tap(f"{where}.probes.{name}.taps", tap, model["depth"])
@@ -80,7 +84,9 @@ def _check_run(where: str, run: Settings, settings: Settings) -> None:
         stage, probe = run["specialisation"], run["probes"][run["specialisation"]["probe"]]
         for tap in probe["taps"]:
             if tap_block(tap)[0] != ATTENTION_TAP:
-                raise ValueError(f"{where}.specialisation.probe: {stage['probe']} has the tap {tap}, which has no heads: only attention taps")
+                raise ValueError(
+                    f"{where}.specialisation.probe: {tap} in {stage['probe']} has no heads: only attention"
+                )
             _in_probe(f"{where}.specialisation.threshold", tap, [stage["threshold"]], probe)
 
 
@@ -96,10 +102,14 @@ def _check_tap(where: str, tap: str, depth: int) -> None:
 def _in_probe(where: str, tap: str, thresholds: list[float], probe: Settings) -> None:
     """A stage can use only a tap and thresholds for which its probe set makes clusters."""
     if tap not in probe["taps"]:
-        raise ValueError(f"{where}: the tap {tap} is not in the probe set, which has {', '.join(probe['taps'])}")
+        raise ValueError(
+            f"{where}: the tap {tap} is not in the probe set, which has {', '.join(probe['taps'])}"
+        )
     for threshold in thresholds:
         if threshold not in probe["thresholds"]:
-            raise ValueError(f"{where}: {threshold} is not in the probe set's thresholds {probe['thresholds']}: add it there")
+            raise ValueError(
+                f"{where}: {threshold} is not among the probe set's {probe['thresholds']}: add it there"
+            )
 
 
 def _known(where: str, name: str, allowed: Mapping[str, Any]) -> None:
@@ -111,8 +121,8 @@ def _one_line(error: ValidationError) -> str:
     """Say a schema error as `key: what is wrong`, with what is allowed."""
     where = ".".join(str(part) for part in error.absolute_path) or "config"
     if error.validator == "additionalProperties":
-        allowed = sorted(error.schema.get("properties", {}))
-        unknown = sorted(set(error.instance) - set(allowed))
+        allowed = sorted(cast(Settings, error.schema)["properties"])
+        unknown = sorted(set(cast(Settings, error.instance)) - set(allowed))
         return f"{where}: unknown key {', '.join(map(repr, unknown))}; allowed: {', '.join(allowed)}"
     return f"{where}: {error.message}".replace("\n", " ")
 

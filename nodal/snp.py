@@ -26,7 +26,9 @@ class Snp:
 
     def __post_init__(self) -> None:
         if self.pooled_mean.shape != self.weight.shape or self.weight.ndim != 2:
-            raise ValueError(f"SNP factors must both be [nodes, labels], not {self.pooled_mean.shape} and {self.weight.shape}")
+            raise ValueError(
+                f"SNP factors must be [nodes, labels]: {self.pooled_mean.shape} and {self.weight.shape}"
+            )
 
     @property
     def maximum(self) -> Floats:
@@ -43,7 +45,7 @@ class Snp:
         return self.pooled_mean[chosen, :, None] * self.weight[chosen, None, :]
 
     def matrices(self, nodes: ArrayLike | None = None) -> Floats:
-        """Matrices [k, L, L] divided by their maximum where that is positive, raw elsewhere (Fig 3a, left)."""
+        """Matrices [k, L, L] divided by their maximum where it is positive, raw elsewhere (Fig 3a, left)."""
         chosen = slice(None) if nodes is None else np.asarray(nodes)
         return self.fields(nodes) / self.scale[chosen, None, None]
 

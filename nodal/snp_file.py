@@ -20,7 +20,7 @@ _DEFINITIONS = {
     "pooled_mean": "mean pooled activation of the node over the inputs of each label, [labels]",
     "weight": "FC weight from the node to each output label, [labels]",
     "maximum": "largest element of the raw field matrix pooled_mean[i] * weight[j]",
-    "matrix": "fields divided by `maximum` where it is > 0, raw fields elsewhere; row = input label, column = output label",
+    "matrix": "fields over `maximum` where that is > 0, raw elsewhere; row: input, column: output label",
 }
 
 
@@ -42,7 +42,9 @@ def write_snp(path: str | Path, snp: Snp, header: Mapping[str, Any], dense_limit
     }
     if nodes * labels * labels <= dense_limit:
         flat = pa.FixedSizeListArray.from_arrays(snp.matrices().ravel(), labels * labels)
-        columns["matrix"] = pa.ExtensionArray.from_storage(pa.fixed_shape_tensor(pa.float32(), (labels, labels)), flat)
+        columns["matrix"] = pa.ExtensionArray.from_storage(
+            pa.fixed_shape_tensor(pa.float32(), (labels, labels)), flat
+        )
     write_table(path, columns, _DEFINITIONS, header)
 
 

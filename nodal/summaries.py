@@ -36,7 +36,9 @@ def tap_summaries(
         header = read_table(cluster_path, [])[1]
         variant = header["set"].partition("-")[2]
         for threshold in header["thresholds"] if only is None else [only[header["tap"]]]:
-            summary = summarise(read_clusters(cluster_path, threshold), read_noise(statistics_path, threshold))
+            summary = summarise(
+                read_clusters(cluster_path, threshold), read_noise(statistics_path, threshold)
+            )
             yield TapSummary(header["seed"], header["tap"], variant, threshold, summary)
 
 

@@ -20,7 +20,7 @@ def over_seeds(records: Iterable[Mapping[str, object]], keys: Sequence[str]) -> 
     """
     frame = pd.DataFrame(list(records))
     groups = frame.groupby(list(keys), sort=False, dropna=False)
-    numbers = [name for name in frame if name not in keys]
+    numbers = [str(name) for name in frame if name not in keys]
     columns: dict[str, pd.Series] = {"seeds": groups.size()}
     for name in numbers:
         columns[f"{name}_mean"] = groups[name].mean()
@@ -40,10 +40,13 @@ def with_paper(
         printed: The paper's values by key; rows without stay empty.
     """
     table = table.copy()
-    rows = [printed.get(key[0] if len(keys) == 1 else key) for key in table[list(keys)].itertuples(index=False, name=None)]
+    rows = [
+        printed.get(key[0] if len(keys) == 1 else key)
+        for key in table[list(keys)].itertuples(index=False, name=None)
+    ]
     for position, name in enumerate(names):
         column = pd.Series([row[position] if row else None for row in rows], index=table.index, dtype=object)
-        table.insert(int(table.columns.get_loc(f"{name}_sd")) + 1, f"{name}_paper", column)
+        table.insert(list(table.columns).index(f"{name}_sd") + 1, f"{name}_paper", column)
     return table
 
 

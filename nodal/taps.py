@@ -1,7 +1,7 @@
 """Named points in a network, read by hooks: works for any torch model."""
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -43,10 +43,8 @@ def collect(model: nn.Module, images: Tensor, taps: Mapping[str, Tap]) -> dict[s
     with ExitStack() as hooks:
         for name, tap in taps.items():
             hooks.callback(_attach(model, name, tap, found, len(taps)).remove)
-        try:
-            model(images)
-        except _Enough:
-            pass
+        hooks.enter_context(suppress(_Enough))
+        model(images)
     return {name: found[name] for name in taps}
 
 
@@ -55,7 +53,9 @@ def _attach(model: nn.Module, name: str, tap: Tap, found: dict[str, Tensor], wan
         module = model.get_submodule(tap.module)
     except AttributeError:
         near = ", ".join(each for each, _ in model.named_children())
-        raise ValueError(f"tap {name}: the model has no module {tap.module!r}; at its top there is {near}") from None
+        raise ValueError(
+            f"tap {name}: the model has no module {tap.module!r}; at its top there is {near}"
+        ) from None
 
     def keep(value: Tensor) -> None:
         found[name] = value

@@ -6,19 +6,16 @@ OUTPUTS: results/{run}/seed{seed}/masks/{mask}.safetensors, .../retrain/accuracy
 
 # The rule, the rule from held-out images, four other ways to the same density, and two controls:
 # all four layers gone, and nothing pruned.
-MASKS = ["andc", "andc_heldout", "random", "degree", "magnitude", "assigned", "zeroed", "unpruned"]
-
-
-def pruning_clusters(variant):
-    """The cluster files of the pruned block's taps."""
-
-    def files(wildcards):
-        probe, block = (stage_settings(wildcards.run, "pruning", key) for key in ("probe", "block"))
-        kinds = RUNS[wildcards.run]["pruning"]["thresholds"]
-        folder = f"results/{wildcards.run}/seed{wildcards.seed}/clusters/{probe}{variant}"
-        return [f"{folder}/{kind}{block}.parquet" for kind in kinds]
-
-    return files
+MASKS = [
+    "andc",
+    "andc_heldout",
+    "random",
+    "degree",
+    "magnitude",
+    "assigned",
+    "zeroed",
+    "unpruned",
+]
 
 
 rule masks:
@@ -32,6 +29,8 @@ rule masks:
         "results/logs/{run}/seed{seed}/masks.log",
     benchmark:
         "results/benchmarks/{run}/seed{seed}/masks.tsv"
+    conda:
+        "../envs/tables.yaml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -39,8 +38,6 @@ rule masks:
     params:
         code=code("masks.py"),
         settings=lambda w: settings_of(w.run, "pruning.block", "pruning.thresholds"),
-    conda:
-        "../envs/tables.yaml"
     script:
         "../workflow/scripts/masks.py"
 
@@ -57,6 +54,8 @@ rule retrain:
         "results/logs/{run}/seed{seed}/retrain.log",
     benchmark:
         "results/benchmarks/{run}/seed{seed}/retrain.tsv"
+    conda:
+        "../envs/torch.yaml"
     threads: 1
     resources:
         gpu=1,
@@ -65,36 +64,28 @@ rule retrain:
     params:
         code=code("retrain.py"),
         run="{run}",
-        settings=lambda w: settings_of(w.run, "model", "normalise", "pruning.block", "pruning.retrain"),
-    conda:
-        "../envs/torch.yaml"
+        settings=lambda w: settings_of(
+            w.run, "model", "normalise", "pruning.block", "pruning.retrain"
+        ),
     script:
         "../workflow/scripts/retrain.py"
-
-
-def fc_input(folder, variant="", suffix=""):
-    """A file of the tap whose FC layer is pruned."""
-
-    def file(wildcards):
-        probe, tap = (stage_settings(wildcards.run, "fc_pruning", key) for key in ("probe", "tap"))
-        return f"results/{wildcards.run}/seed{wildcards.seed}/{folder}/{probe}{variant}" + (suffix or f"/{tap}.parquet")
-
-    return file
 
 
 rule prune_fc:
     input:
         data=dataset_of,
         backbone="results/{run}/seed{seed}/backbone.safetensors",
-        heads=fc_input("probe", suffix=".safetensors"),
-        clusters=fc_input("clusters"),
-        heldout=fc_input("clusters", "-heldout"),
+        heads=fc_probe,
+        clusters=fc_clusters(""),
+        heldout=fc_clusters("-heldout"),
     output:
         "results/{run}/seed{seed}/fc_pruning.parquet",
     log:
         "results/logs/{run}/seed{seed}/prune_fc.log",
     benchmark:
         "results/benchmarks/{run}/seed{seed}/prune_fc.tsv"
+    conda:
+        "../envs/torch.yaml"
     threads: 1
     resources:
         gpu=1,
@@ -110,7 +101,5 @@ rule prune_fc:
                 for key in ("bias", "norm", "taps")
             }
         },
-    conda:
-        "../envs/torch.yaml"
     script:
         "../workflow/scripts/prune_fc.py"

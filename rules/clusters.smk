@@ -18,14 +18,16 @@ for run, probe in [(run, probe) for run in RUNS for probe in RUNS[run]["probes"]
             f"results/logs/{run}/seed{{seed}}/clusters/{probe}.log",
         benchmark:
             f"results/benchmarks/{run}/seed{{seed}}/clusters/{probe}.tsv"
+        conda:
+            "../envs/tables.yaml"
         threads: 1
         resources:
             mem_mb=2000,
             runtime=30,
         params:
             code=code("clusters.py"),
-            settings={key: RUNS[run]["probes"][probe][key] for key in ("rule", "thresholds")},
-        conda:
-            "../envs/tables.yaml"
+            settings={
+                key: RUNS[run]["probes"][probe][key] for key in ("rule", "thresholds")
+            },
         script:
             "../workflow/scripts/clusters.py"

@@ -15,13 +15,17 @@ ROOT = Path(workflow.current_basedir).resolve().parent
 SCRIPTS = ROOT / "workflow" / "scripts"
 # Both this file and the scripts of the jobs (which inherit the variable) import nodal from the root.
 sys.path.insert(0, str(ROOT))
-os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+os.environ.update(
+    PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT), os.getenv("PYTHONPATH")]))
+)
 
 from nodal.digest import code_digest
 from nodal.settings import checked
 
 try:
-    config = checked(config, yaml.safe_load((ROOT / "config" / "schema.yaml").read_text()))
+    config = checked(
+        config, yaml.safe_load((ROOT / "config" / "schema.yaml").read_text())
+    )
 except ValueError as error:
     raise WorkflowError(str(error)) from None
 
@@ -42,7 +46,9 @@ wildcard_constraints:
 try:
     Path("results").mkdir(exist_ok=True)
 except OSError as error:
-    raise WorkflowError(f"results: the folder cannot be made ({error.strerror}): run from a folder you may write to") from None
+    raise WorkflowError(
+        f"results: the folder cannot be made ({error.strerror}): run from a folder you may write to"
+    ) from None
 
 
 def code(script):
@@ -66,24 +72,3 @@ def sorted_mapping(value):
     if isinstance(value, dict):
         return {key: sorted_mapping(value[key]) for key in sorted(value)}
     return value
-
-
-def dataset_of(wildcards):
-    """The data file of a run."""
-    return f"results/data/{RUNS[wildcards.run]['dataset']}.safetensors"
-
-
-def per_tap(folder, run, probe, variants=VARIANTS):
-    """The files of a probe set, one for each variant and tap; the seed stays a wildcard."""
-    return [
-        f"results/{run}/seed{{seed}}/{folder}/{probe}{variant}/{tap}.parquet"
-        for variant in variants
-        for tap in RUNS[run]["probes"][probe]["taps"]
-    ]
-
-
-def stage_settings(run, stage, key="probe"):
-    """A setting of an optional stage, with a clear word where the run does not have that stage."""
-    if stage not in RUNS[run]:
-        raise WorkflowError(f"runs.{run}: this result needs {stage}, which the run does not have")
-    return RUNS[run][stage][key]

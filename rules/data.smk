@@ -5,11 +5,6 @@ OUTPUTS: results/data/{dataset}.safetensors: uint8 images and int64 labels of tr
 """
 
 
-def datasets_from(source):
-    """A pattern of the data sets that come from one source; one that matches nothing where there is none."""
-    return "|".join(name for name, data in config["datasets"].items() if data["source"] == source) or "(?!)"
-
-
 rule draw_glyphs:
     output:
         "results/data/{dataset}.safetensors",
@@ -19,6 +14,8 @@ rule draw_glyphs:
         "results/benchmarks/data/{dataset}.tsv"
     wildcard_constraints:
         dataset=datasets_from("glyphs"),
+    conda:
+        "../envs/torch.yaml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -26,8 +23,6 @@ rule draw_glyphs:
     params:
         code=code("draw_glyphs.py"),
         settings=lambda w: sorted_mapping(config["datasets"][w.dataset]),
-    conda:
-        "../envs/torch.yaml"
     script:
         "../workflow/scripts/draw_glyphs.py"
 
@@ -43,6 +38,8 @@ rule read_folder:
         "results/benchmarks/data/{dataset}.tsv"
     wildcard_constraints:
         dataset=datasets_from("folder"),
+    conda:
+        "../envs/torch.yaml"
     threads: 4
     resources:
         mem_mb=8000,
@@ -50,8 +47,6 @@ rule read_folder:
     params:
         code=code("read_folder.py"),
         settings=lambda w: sorted_mapping(config["datasets"][w.dataset]),
-    conda:
-        "../envs/torch.yaml"
     script:
         "../workflow/scripts/read_folder.py"
 
@@ -65,6 +60,8 @@ rule read_torchvision:
         "results/benchmarks/data/{dataset}.tsv"
     wildcard_constraints:
         dataset=datasets_from("torchvision"),
+    conda:
+        "../envs/torch.yaml"
     threads: 4
     resources:
         mem_mb=8000,
@@ -72,7 +69,5 @@ rule read_torchvision:
     params:
         code=code("read_torchvision.py"),
         settings=lambda w: sorted_mapping(config["datasets"][w.dataset]),
-    conda:
-        "../envs/torch.yaml"
     script:
         "../workflow/scripts/read_torchvision.py"

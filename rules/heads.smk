@@ -5,14 +5,6 @@ OUTPUTS: results/{run}/seed{seed}/heads/appearances.parquet, .../heads/null.parq
 """
 
 
-def attention_clusters(wildcards):
-    """The clusters of every attention tap of the specialisation probe set."""
-    probe = stage_settings(wildcards.run, "specialisation")
-    folder = f"results/{wildcards.run}/seed{wildcards.seed}/clusters"
-    taps = RUNS[wildcards.run]["probes"][probe]["taps"]
-    return [f"{folder}/{probe}{variant}/{tap}.parquet" for variant in ("", "-heldout") for tap in taps]
-
-
 rule specialise:
     input:
         data=dataset_of,
@@ -24,6 +16,8 @@ rule specialise:
         "results/logs/{run}/seed{seed}/specialise.log",
     benchmark:
         "results/benchmarks/{run}/seed{seed}/specialise.tsv"
+    conda:
+        "../envs/tables.yaml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -32,7 +26,5 @@ rule specialise:
         code=code("specialise.py"),
         run="{run}",
         settings=lambda w: settings_of(w.run, "model.heads", "specialisation"),
-    conda:
-        "../envs/tables.yaml"
     script:
         "../workflow/scripts/specialise.py"

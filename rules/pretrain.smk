@@ -17,6 +17,8 @@ rule pretrain:
         "results/logs/{run}/seed{seed}/pretrain.log",
     benchmark:
         "results/benchmarks/{run}/seed{seed}/pretrain.tsv"
+    conda:
+        "../envs/torch.yaml"
     threads: 1
     resources:
         gpu=1,
@@ -26,7 +28,5 @@ rule pretrain:
         code=code("pretrain.py"),
         run="{run}",
         settings=lambda w: settings_of(w.run, "model", "normalise", "pretrain"),
-    conda:
-        "../envs/torch.yaml"
     script:
         "../workflow/scripts/pretrain.py"

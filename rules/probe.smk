@@ -16,6 +16,8 @@ rule probe:
         "results/logs/{run}/seed{seed}/probe/{probe}.log",
     benchmark:
         "results/benchmarks/{run}/seed{seed}/probe/{probe}.tsv"
+    conda:
+        "../envs/torch.yaml"
     threads: 1
     resources:
         gpu=1,
@@ -27,11 +29,11 @@ rule probe:
         | {
             "probe": {
                 key: value
-                for key, value in settings_of(w.run, f"probes.{w.probe}")[f"probes.{w.probe}"].items()
+                for key, value in settings_of(w.run, f"probes.{w.probe}")[
+                    f"probes.{w.probe}"
+                ].items()
                 if key not in ("split", "thresholds", "rule")
             }
         },
-    conda:
-        "../envs/torch.yaml"
     script:
         "../workflow/scripts/probe.py"

@@ -21,6 +21,8 @@ for run, probe in [(run, probe) for run in RUNS for probe in RUNS[run]["probes"]
             f"results/logs/{run}/seed{{seed}}/snp/{probe}.log",
         benchmark:
             f"results/benchmarks/{run}/seed{{seed}}/snp/{probe}.tsv"
+        conda:
+            "../envs/torch.yaml"
         threads: 1
         resources:
             gpu=1,
@@ -32,9 +34,10 @@ for run, probe in [(run, probe) for run in RUNS for probe in RUNS[run]["probes"]
             settings=settings_of(run, "model", "normalise")
             | {
                 "dense_limit": config["dense_limit"],
-                "probe": {key: RUNS[run]["probes"][probe][key] for key in ("bias", "norm", "split", "taps")},
+                "probe": {
+                    key: RUNS[run]["probes"][probe][key]
+                    for key in ("bias", "norm", "split", "taps")
+                },
             },
-        conda:
-            "../envs/torch.yaml"
         script:
             "../workflow/scripts/snp.py"

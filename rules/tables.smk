@@ -15,21 +15,6 @@ localrules:
     table5,
 
 
-def of_seeds(run, *files):
-    """Files of every seed of a run."""
-    return expand("results/{run}/seed{seed}/{file}", run=run, seed=SEEDS, file=files)
-
-
-def of_probe(folder, run, probe, variants=VARIANTS):
-    """The files of a probe set of every seed."""
-    return [path.format(seed=seed) for seed in SEEDS for path in per_tap(folder, run, probe, variants)]
-
-
-def probe_of_blocks(run):
-    """The probe set behind Tables 1 and 2: the one whose FC layer is pruned."""
-    return stage_settings(run, "fc_pruning")
-
-
 rule table1:
     input:
         clusters=lambda w: of_probe("clusters", MAIN, probe_of_blocks(MAIN)),
@@ -41,12 +26,12 @@ rule table1:
         "results/logs/table1.log",
     benchmark:
         "results/benchmarks/table1.tsv"
+    conda:
+        "../envs/tables.yaml"
     threads: 1
     params:
         code=code("table1.py"),
         settings={"run": MAIN, "seeds": SEEDS},
-    conda:
-        "../envs/tables.yaml"
     script:
         "../workflow/scripts/table1.py"
 
@@ -61,12 +46,12 @@ rule table2:
         "results/logs/table2.log",
     benchmark:
         "results/benchmarks/table2.tsv"
+    conda:
+        "../envs/tables.yaml"
     threads: 1
     params:
         code=code("table2.py"),
         settings={"run": MAIN, "seeds": SEEDS},
-    conda:
-        "../envs/tables.yaml"
     script:
         "../workflow/scripts/table2.py"
 
@@ -74,8 +59,12 @@ rule table2:
 rule table3:
     input:
         clusters=lambda w: of_probe("clusters", MAIN, stage_settings(MAIN, "pruning")),
-        statistics=lambda w: of_probe("statistics", MAIN, stage_settings(MAIN, "pruning")),
-        accuracy=lambda w: of_seeds(MAIN, f"accuracy/{stage_settings(MAIN, 'pruning')}.parquet"),
+        statistics=lambda w: of_probe(
+            "statistics", MAIN, stage_settings(MAIN, "pruning")
+        ),
+        accuracy=lambda w: of_seeds(
+            MAIN, f"accuracy/{stage_settings(MAIN, 'pruning')}.parquet"
+        ),
         masks=of_seeds(MAIN, "masks/andc.safetensors"),
         retrained=of_seeds(MAIN, "retrain/accuracy.parquet"),
         fc=of_seeds(MAIN, "fc_pruning.parquet"),
@@ -87,13 +76,15 @@ rule table3:
         "results/logs/table3.log",
     benchmark:
         "results/benchmarks/table3.tsv"
+    conda:
+        "../envs/tables.yaml"
     threads: 1
     params:
         code=code("table3.py"),
-        settings=lambda w: settings_of(MAIN, "pruning.block", "pruning.probe", "pruning.thresholds")
+        settings=lambda w: settings_of(
+            MAIN, "pruning.block", "pruning.probe", "pruning.thresholds"
+        )
         | {"run": MAIN, "seeds": SEEDS},
-    conda:
-        "../envs/tables.yaml"
     script:
         "../workflow/scripts/table3.py"
 
@@ -102,7 +93,9 @@ rule table4:
     input:
         appearances=of_seeds(MAIN, "heads/appearances.parquet"),
         null=of_seeds(MAIN, "heads/null.parquet"),
-        accuracy=lambda w: of_seeds(MAIN, f"accuracy/{stage_settings(MAIN, 'specialisation')}.parquet"),
+        accuracy=lambda w: of_seeds(
+            MAIN, f"accuracy/{stage_settings(MAIN, 'specialisation')}.parquet"
+        ),
         data=f"results/data/{RUNS[MAIN]['dataset']}.safetensors",
     output:
         heads="results/table4.csv",
@@ -111,12 +104,12 @@ rule table4:
         "results/logs/table4.log",
     benchmark:
         "results/benchmarks/table4.tsv"
+    conda:
+        "../envs/tables.yaml"
     threads: 1
     params:
         code=code("table4.py"),
         settings={"run": MAIN, "seeds": SEEDS},
-    conda:
-        "../envs/tables.yaml"
     script:
         "../workflow/scripts/table4.py"
 
@@ -125,18 +118,20 @@ rule table5:
     input:
         appearances=of_seeds(SECOND, "heads/appearances.parquet"),
         null=of_seeds(SECOND, "heads/null.parquet"),
-        accuracy=lambda w: of_seeds(SECOND, f"accuracy/{stage_settings(SECOND, 'specialisation')}.parquet"),
+        accuracy=lambda w: of_seeds(
+            SECOND, f"accuracy/{stage_settings(SECOND, 'specialisation')}.parquet"
+        ),
     output:
         "results/table5.csv",
     log:
         "results/logs/table5.log",
     benchmark:
         "results/benchmarks/table5.tsv"
+    conda:
+        "../envs/tables.yaml"
     threads: 1
     params:
         code=code("table5.py"),
         settings={"run": SECOND, "seeds": SEEDS},
-    conda:
-        "../envs/tables.yaml"
     script:
         "../workflow/scripts/table5.py"

@@ -40,7 +40,9 @@ class Dataset:
         for split, labels in self.labels.items():
             missing = (torch.bincount(labels, minlength=len(self.names)) == 0).nonzero().flatten().tolist()
             if missing:
-                raise ValueError(f"label {self.names[missing[0]]!r} has no image in the split {split}: every label needs one in each")
+                raise ValueError(
+                    f"label {self.names[missing[0]]!r} has no image in the split {split}: each needs one"
+                )
         tensors = {f"images.{split}": value.contiguous() for split, value in self.images.items()}
         tensors |= {f"labels.{split}": value.contiguous() for split, value in self.labels.items()}
         about = {"names": json.dumps(self.names), "superclass": json.dumps(self.superclass)}
@@ -48,7 +50,9 @@ class Dataset:
             save_file(tensors, temporary, metadata=about)
 
     @staticmethod
-    def load(path: str | Path, splits: Sequence[str] = SPLITS, device: str | torch.device = "cpu") -> "Dataset":
+    def load(
+        path: str | Path, splits: Sequence[str] = SPLITS, device: str | torch.device = "cpu"
+    ) -> "Dataset":
         """Read the named splits of a file that `save` wrote onto a device."""
         with safe_open(path, "pt", device=str(device)) as file:
             about = file.metadata()
@@ -80,7 +84,9 @@ def split_heldout(labels: Tensor, share: float, seed: int) -> tuple[Tensor, Tens
         members = (labels == label).nonzero().flatten()
         count = max(1, round(share * len(members)))
         if len(members) <= count:
-            raise ValueError(f"heldout: {share} of the {len(members)} training images of label {label} leaves none to train on")
+            raise ValueError(
+                f"heldout: {share} of the {len(members)} training images of label {label} leaves none"
+            )
         held.append(members[torch.randperm(len(members), generator=generator)[:count]])
     chosen = torch.cat(held).sort().values
     stays = torch.ones(len(labels), dtype=torch.bool)

@@ -99,7 +99,14 @@ def _affine(side: int, rng: np.random.Generator) -> tuple[float, float, float, f
     a, b = math.cos(angle), math.sin(angle) + shear
     d, e = -math.sin(angle), math.cos(angle)
     centre = side / 2
-    return a, b, centre - a * centre - b * centre + shift[0], d, e, centre - d * centre - e * centre + shift[1]
+    return (
+        a,
+        b,
+        centre - a * centre - b * centre + shift[0],
+        d,
+        e,
+        centre - d * centre - e * centre + shift[1],
+    )
 
 
 def _colours(rng: np.random.Generator) -> NDArray[np.float64]:

@@ -4,6 +4,7 @@ Parameters bear the names of the published SHI-Labs checkpoints, so that those l
 """
 
 import math
+from itertools import pairwise
 from typing import Literal
 
 import torch
@@ -18,7 +19,9 @@ from nodal.taps import Tap
 class Tokenizer(nn.Module):
     """Convolutions, each with ReLU and max-pool 3/2/1, whose pixels are the tokens."""
 
-    def __init__(self, width: int, kernel: int, stride: int, padding: int, convolutions: int, hidden: int) -> None:
+    def __init__(
+        self, width: int, kernel: int, stride: int, padding: int, convolutions: int, hidden: int
+    ) -> None:
         super().__init__()
         channels = [3, *[hidden] * (convolutions - 1), width]
         self.conv_layers = nn.Sequential(
@@ -28,7 +31,7 @@ class Tokenizer(nn.Module):
                     nn.ReLU(),
                     nn.MaxPool2d(3, 2, 1),
                 )
-                for into, out in zip(channels, channels[1:], strict=False)
+                for into, out in pairwise(channels)
             )
         )
         for module in self.modules():
@@ -52,8 +55,9 @@ class Attention(nn.Module):
 
     def forward(self, tokens: Tensor) -> Tensor:
         """[B, tokens, width] -> [B, tokens, width]."""
-        qkv = self.qkv(tokens).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
-        mixed = scaled_dot_product_attention(*qkv.unbind(0), dropout_p=self.dropout if self.training else 0.0)
+        query, key, value = self.qkv(tokens).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        dropout = self.dropout if self.training else 0.0
+        mixed = scaled_dot_product_attention(query, key, value, dropout_p=dropout)
         projected: Tensor = self.proj(mixed.transpose(1, 2).flatten(2))
         return projected
 
@@ -143,7 +147,9 @@ class CCT(nn.Module):
         for _ in range(convolutions):
             side = ((side + 2 * padding - kernel) // stride + 1 - 1) // 2 + 1
         if side < 1:
-            raise ValueError(f"image_size: {image_size} is too small for a {kernel}x{kernel} tokenizer without more padding")
+            raise ValueError(
+                f"image_size: {image_size} is too small for the {kernel}x{kernel} tokenizer; pad more"
+            )
         self.depth = depth
         self.tokenizer = Tokenizer(width, kernel, stride, padding, convolutions, hidden_channels)
         self.classifier = Classifier(
@@ -183,12 +189,16 @@ def sine_embedding(tokens: int, width: int) -> Tensor:
     return torch.where(torch.arange(width) % 2 == 0, angles.sin(), angles.cos())[None]
 
 
-def cct_7_3x1(labels: int = 100, image_size: int = 32, position: Literal["learnable", "sine"] = "learnable") -> CCT:
+def cct_7_3x1(
+    labels: int = 100, image_size: int = 32, position: Literal["learnable", "sine"] = "learnable"
+) -> CCT:
     """CCT-7/3x1: the paper's network for CIFAR-100."""
     return CCT(image_size=image_size, labels=labels, position=position)
 
 
-def cct_7_7x2(labels: int = 102, image_size: int = 224, position: Literal["learnable", "sine"] = "sine") -> CCT:
+def cct_7_7x2(
+    labels: int = 102, image_size: int = 224, position: Literal["learnable", "sine"] = "sine"
+) -> CCT:
     """CCT-7/7x2: the paper's network for Flowers-102 (both convolutions are 7x7)."""
     return CCT(
         image_size=image_size, labels=labels, kernel=7, stride=2, padding=3, convolutions=2, position=position

@@ -14,4 +14,6 @@ for source, cluster_path, statistics_path in zip(
     snp, header = read_snp(source)
     numbers = clusters(snp, thresholds, rule)
     write_clusters(cluster_path, numbers, thresholds, header | {"rule": rule})
-    write_statistics(statistics_path, statistics(numbers, above(snp, thresholds)), thresholds, header | {"rule": rule})
+    write_statistics(
+        statistics_path, statistics(numbers, above(snp, thresholds)), thresholds, header | {"rule": rule}
+    )

@@ -22,7 +22,9 @@ data = Dataset.load(snakemake.input.data, device=best_device())
 torch.manual_seed(seed)
 network = build(settings["model"], data)
 state = state_folder(snakemake)
-history = pretrain(network, data, settings["normalise"], settings["pretrain"], seed=seed, state=state / "network")
+history = pretrain(
+    network, data, settings["normalise"], settings["pretrain"], seed=seed, state=state / "network"
+)
 
 plain = Augment(settings["normalise"])
 rows = [

@@ -27,7 +27,9 @@ tap, recipe = pruning["tap"], pruning["retrain"]
 data = Dataset.load(snakemake.input.data, device=best_device())
 network = load(settings["model"], data, snakemake.input.backbone)
 plain = Augment(settings["normalise"])
-weights = {name: value for name, value in load_file(snakemake.input.heads).items() if name.startswith(f"{tap}.")}
+weights = {
+    name: value for name, value in load_file(snakemake.input.heads).items() if name.startswith(f"{tap}.")
+}
 taps = {tap: network.taps()[tap]}
 
 

@@ -1,4 +1,4 @@
-"""SNP (single-nodal performance) matrices of a probe set on its split, held out, and with shuffled weights."""
+"""SNP (single-nodal performance) matrices of a probe set: on its split, held out, weights shuffled."""
 
 from pathlib import Path
 
@@ -28,13 +28,16 @@ heads = new_heads(network, taps, plain.plain(data.images["test"][:1]), len(data.
 heads.load_state_dict(load_file(snakemake.input.heads, device=str(best_device())))
 groups = settings["model"]["heads"]
 measured = {
-    each: measure(network, heads, taps, data.images[each], data.labels[each], plain, groups) for each in splits
+    each: measure(network, heads, taps, data.images[each], data.labels[each], plain, groups)
+    for each in splits
 }
 
 for path in map(Path, snakemake.output.snp):
     tap, (_, _, variant) = path.stem, path.parent.name.partition("-")
     source = "heldout" if variant == "heldout" else split
-    snp = Snp(measured[source][tap].pooled_mean.cpu().numpy(), heads[tap].fc.weight.detach().T.cpu().numpy().copy())
+    snp = Snp(
+        measured[source][tap].pooled_mean.cpu().numpy(), heads[tap].fc.weight.detach().T.cpu().numpy().copy()
+    )
     if variant == "shuffled":
         snp = snp.shuffled(np.random.default_rng([seed, probe["taps"].index(tap)]))
     about = {"set": path.parent.name, "tap": tap, "split": source, "labels": data.names}
@@ -46,4 +49,6 @@ rows = [
     for tap, at in taps_measured.items()
     for head, correct in enumerate([at.correct, *at.group_correct])
 ]
-write_accuracy(snakemake.output.accuracy, rows, {"tap": "where the head reads the network"}, header(snakemake))
+write_accuracy(
+    snakemake.output.accuracy, rows, {"tap": "where the head reads the network"}, header(snakemake)
+)

@@ -35,7 +35,12 @@ for number, path in enumerate(map(Path, snakemake.input.clusters)):
     )  # fmt: skip
     null = null_appearances(sets, heads, chosen["draws"], np.random.default_rng([seed, number]))
     owned = owners(null, chosen["ratio"])[:, None, :] == np.arange(heads)[:, None]
-    frame = {"tap": path.stem, "variant": split, "draw": np.arange(chosen["draws"]), "labels": owned.sum((1, 2))}
+    frame = {
+        "tap": path.stem,
+        "variant": split,
+        "draw": np.arange(chosen["draws"]),
+        "labels": owned.sum((1, 2)),
+    }
     if len(superclass):
         filled = occupation(owned, superclass).sum(1)
         frame |= {f"filled{i}": filled[:, i - 1] for i in range(1, filled.shape[1] + 1)}
@@ -51,7 +56,10 @@ meaning = {
     "draw": "number of the permutation of nodes to heads",
     "labels": "labels that belong to a head in this draw",
 }
-meaning |= {f"filled{i}": f"super-classes of which a head owns exactly {i} labels, summed over heads" for i in range(1, 100)}
+meaning |= {
+    f"filled{i}": f"super-classes of which a head owns exactly {i} labels, summed over heads"
+    for i in range(1, 100)
+}
 for path, frames in ((snakemake.output.appearances, counted), (snakemake.output.null, drawn)):
     table = pd.concat(frames, ignore_index=True)
     write_table(path, {name: table[name].to_numpy() for name in table}, meaning, header(snakemake))

@@ -11,7 +11,9 @@ from nodal.summaries import SUFFIX, table1_columns, tap_summaries
 from nodal.tables import over_seeds, with_paper, write_csv
 
 start(snakemake)
-counts = dict(zip(snakemake.params.settings["seeds"], map(read_accuracy, snakemake.input.accuracy), strict=True))
+counts = dict(
+    zip(snakemake.params.settings["seeds"], map(read_accuracy, snakemake.input.accuracy), strict=True)
+)
 records = defaultdict(dict)
 for at in tap_summaries(snakemake.input.clusters, snakemake.input.statistics):
     record = records[at.threshold, tap_block(at.tap)[1], at.seed]

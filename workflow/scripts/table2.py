@@ -1,4 +1,4 @@
-"""Table 2: signal, noise and their ratio block by block, with the held-out and the shuffled-weight control."""
+"""Table 2: signal, noise and their ratio block by block, held out and with shuffled weights too."""
 
 from collections import defaultdict
 
@@ -12,7 +12,9 @@ from nodal.tables import over_seeds, with_paper, write_csv
 start(snakemake)
 records = defaultdict(dict)
 for at in tap_summaries(snakemake.input.clusters, snakemake.input.statistics):
-    records[at.threshold, tap_block(at.tap)[1], at.seed].update(table2_columns(at.summary, SUFFIX[at.variant]))
+    records[at.threshold, tap_block(at.tap)[1], at.seed].update(
+        table2_columns(at.summary, SUFFIX[at.variant])
+    )
 
 # The paper's threshold first, then the others; the last block on top, as printed.
 ordered = sorted(records, key=lambda key: (key[0] != 0.3, key[0], -key[1], key[2]))

@@ -40,7 +40,9 @@ for layer, side, kind, paper_threshold, *values in TABLE3:
         dilution = 1 - float(masks[seed][weights[layer]].mean())
         records.append({**keys, **found, **taps[keys["tap"], seed], "dilution": dilution})
 table = over_seeds(records, ["layer", "side", "tap", "threshold"])
-table.insert(4, "threshold_paper", [printed[key][0] for key in zip(table["layer"], table["side"], strict=True)])
+table.insert(
+    4, "threshold_paper", [printed[key][0] for key in zip(table["layer"], table["side"], strict=True)]
+)
 names = ["accuracy", "clusters", "size", "diagonal", "noise", "dilution"]
 without = {key: values[1:] for key, values in printed.items()}
 write_csv(snakemake.output.layers, with_paper(table, ["layer", "side"], names, without))
@@ -48,7 +50,7 @@ write_csv(snakemake.output.layers, with_paper(table, ["layer", "side"], names, w
 # Lower part: one row an experiment and mask.
 records = []
 for name, by_seed in (("block", per_seed(snakemake.input.retrained)), ("fc", per_seed(snakemake.input.fc))):
-    for seed, counts in by_seed.items():
+    for counts in by_seed.values():
         for threshold in counts["threshold"].unique() if name == "fc" else [float("nan")]:
             part = counts[counts["threshold"] == threshold] if name == "fc" else counts
             for mask in part["mask"].unique():
@@ -59,8 +61,13 @@ for name, by_seed in (("block", per_seed(snakemake.input.retrained)), ("fc", per
                     record[f"{stage}_heldout"] = accuracy(part, mask=mask, stage=stage, split="heldout")
                 records.append(record)
 for counts in per_seed(snakemake.input.backbone).values():
-    untouched = {"masked": accuracy(counts, split="test"), "masked_heldout": accuracy(counts, split="heldout")}
-    records.append({"pruned": "nothing", "threshold": float("nan"), "mask": "backbone", "density": 1.0, **untouched})
+    untouched = {
+        "masked": accuracy(counts, split="test"),
+        "masked_heldout": accuracy(counts, split="heldout"),
+    }
+    records.append(
+        {"pruned": "nothing", "threshold": float("nan"), "mask": "backbone", "density": 1.0, **untouched}
+    )
 table = over_seeds(records, ["pruned", "threshold", "mask"])
 paper = {("block", mask): (value,) for mask, value in PRUNED_BLOCK.items()}
 paper |= {(f"fc{threshold}", mask): (value,) for (threshold, mask), value in PRUNED_FC.items()}

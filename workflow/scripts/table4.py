@@ -26,7 +26,7 @@ filled = [f"filled{i}" for i in range(1, size + 1)]
 
 records, occurred = [], set()
 inputs = (snakemake.input.appearances, snakemake.input.null, snakemake.input.accuracy)
-for seed, *paths in zip(snakemake.params.settings["seeds"], *inputs, strict=True):
+for _, *paths in zip(snakemake.params.settings["seeds"], *inputs, strict=True):
     counted, null = (read_table(path)[0].to_pandas() for path in paths[:2])
     counts = read_accuracy(paths[2])
     for tap in sorted(counted["tap"].unique(), key=tap_block, reverse=True):
@@ -45,7 +45,9 @@ for seed, *paths in zip(snakemake.params.settings["seeds"], *inputs, strict=True
                     row |= {f"{name}_chance": value for name, value in zip(filled, expected, strict=True)}
                     row |= own_and_other_accuracy(counts, tap, head, owned)
             total.setdefault(("all", 0), {})[f"labels{suffix}"] = int(here["owned"].sum())
-        total["all", 0] |= {name: sum(row[name] for key, row in total.items() if key[0] == "each") for name in filled}
+        total["all", 0] |= {
+            name: sum(row[name] for key, row in total.items() if key[0] == "each") for name in filled
+        }
         total["all", 0] |= null_columns(null, tap, total["all", 0]["labels"], filled)
         total["all", 0]["accuracy"] = accuracy(counts, tap=tap, split="test", head=0)
         for (_, head), row in total.items():
@@ -58,8 +60,19 @@ write_csv(snakemake.output.heads, with_paper(table, ["block", "head"], ["labels"
 rng = np.random.default_rng(0)
 rows = []
 for owned in sorted(set(TABLE4_RANDOM) | occurred - {0}, reverse=True):
-    simulated, exact = simulated_occupation(owned, superclass, SIMULATIONS, rng), expected_occupation(owned, classes, size)
+    simulated, exact = (
+        simulated_occupation(owned, superclass, SIMULATIONS, rng),
+        expected_occupation(owned, classes, size),
+    )
     for i in range(size):
         printed = TABLE4_RANDOM[owned][i] if owned in TABLE4_RANDOM else None
-        rows.append({"labels": owned, "filled": i + 1, "expected": exact[i], "simulated": simulated[i], "paper": printed})
+        rows.append(
+            {
+                "labels": owned,
+                "filled": i + 1,
+                "expected": exact[i],
+                "simulated": simulated[i],
+                "paper": printed,
+            }
+        )
 write_csv(snakemake.output.random, pd.DataFrame(rows))

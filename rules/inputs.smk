@@ -1,0 +1,105 @@
+"""Which files and settings a stage takes.
+
+REQUIRED INPUTS: the checked configuration (rules/common.smk)
+OUTPUTS: functions only; no rule
+"""
+
+
+def dataset_of(wildcards):
+    """The data file of a run."""
+    return f"results/data/{RUNS[wildcards.run]['dataset']}.safetensors"
+
+
+def per_tap(folder, run, probe, variants=VARIANTS):
+    """The files of a probe set, one for each variant and tap; the seed stays a wildcard."""
+    return [
+        f"results/{run}/seed{{seed}}/{folder}/{probe}{variant}/{tap}.parquet"
+        for variant in variants
+        for tap in RUNS[run]["probes"][probe]["taps"]
+    ]
+
+
+def stage_settings(run, stage, key="probe"):
+    """A setting of an optional stage, with a clear word where the run does not have that stage."""
+    if stage not in RUNS[run]:
+        raise WorkflowError(
+            f"runs.{run}: this result needs {stage}, which the run does not have"
+        )
+    return RUNS[run][stage][key]
+
+
+def datasets_from(source):
+    """A pattern of the data sets that come from one source; one that matches nothing where there is none."""
+    return (
+        "|".join(
+            name
+            for name, data in config["datasets"].items()
+            if data["source"] == source
+        )
+        or "(?!)"
+    )
+
+
+def pruning_clusters(variant):
+    """The cluster files of the pruned block's taps."""
+
+    def files(wildcards):
+        probe, block = (
+            stage_settings(wildcards.run, "pruning", key) for key in ("probe", "block")
+        )
+        kinds = RUNS[wildcards.run]["pruning"]["thresholds"]
+        folder = (
+            f"results/{wildcards.run}/seed{wildcards.seed}/clusters/{probe}{variant}"
+        )
+        return [f"{folder}/{kind}{block}.parquet" for kind in kinds]
+
+    return files
+
+
+def fc_probe(wildcards):
+    """The heads, one of whose FC layers is pruned."""
+    probe = stage_settings(wildcards.run, "fc_pruning")
+    return f"results/{wildcards.run}/seed{wildcards.seed}/probe/{probe}.safetensors"
+
+
+def fc_clusters(variant):
+    """The cluster file of the tap whose FC layer is pruned."""
+
+    def file(wildcards):
+        probe, tap = (
+            stage_settings(wildcards.run, "fc_pruning", key) for key in ("probe", "tap")
+        )
+        return f"results/{wildcards.run}/seed{wildcards.seed}/clusters/{probe}{variant}/{tap}.parquet"
+
+    return file
+
+
+def attention_clusters(wildcards):
+    """The clusters of every attention tap of the specialisation probe set."""
+    probe = stage_settings(wildcards.run, "specialisation")
+    folder = f"results/{wildcards.run}/seed{wildcards.seed}/clusters"
+    taps = RUNS[wildcards.run]["probes"][probe]["taps"]
+    return [
+        f"{folder}/{probe}{variant}/{tap}.parquet"
+        for variant in ("", "-heldout")
+        for tap in taps
+    ]
+
+
+def of_seeds(run, *files):
+    """Files of every seed of a run."""
+    return expand("results/{run}/seed{seed}/{file}", run=run, seed=SEEDS, file=files)
+
+
+def of_probe(folder, run, probe, variants=VARIANTS):
+    """The files of a probe set of every seed."""
+    return [
+        path.format(seed=seed)
+        for seed in SEEDS
+        for path in per_tap(folder, run, probe, variants)
+    ]
+
+
+def probe_of_blocks(run):
+    """The probe set behind Tables 1 and 2: the one whose FC layer is pruned."""
+    return stage_settings(run, "fc_pruning")

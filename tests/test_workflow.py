@@ -1,0 +1,226 @@
+"""The whole workflow on the tiny configuration: what it makes, what it makes again, what it survives."""
+
+import copy
+import os
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+from tests.workflow import Workflow
+
+TINY = yaml.safe_load((Path(__file__).parent / "tiny.yaml").read_text())
+
+PROBES = {"probe", "snp_tiny_blocks", "snp_tiny_layers", "snp_tiny_heads"}
+CLUSTERS = {"clusters_tiny_blocks", "clusters_tiny_layers", "clusters_tiny_heads"}
+AFTER_CLUSTERS = {
+    "masks",
+    "retrain",
+    "prune_fc",
+    "specialise",
+    "table1",
+    "table2",
+    "table3",
+    "table4",
+    "table5",
+}
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Workflow:
+    """The tiny workflow, run to its end."""
+    workflow = Workflow(tmp_path_factory.mktemp("workflow") / "w", TINY)
+    done = workflow.run()
+    assert done.returncode == 0, done.stdout + done.stderr
+    return workflow
+
+
+@pytest.fixture
+def again(finished: Workflow):
+    """The finished workflow, brought back to its state after each test that edits it."""
+    files = [path for path in finished.folder.rglob("*") if path.is_file() and ".snakemake" not in path.parts]
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
+    yield finished
+    for path, (content, changed) in before.items():
+        if not path.exists() or path.stat().st_mtime_ns != changed:
+            path.write_bytes(content)
+            os.utime(path, ns=(changed, changed))
+
+
+def test_tables_hold_measured_and_control_columns(finished: Workflow) -> None:
+    tables = {path.stem: pd.read_csv(path) for path in (finished.folder / "results").glob("*.csv")}
+    assert set(tables) == {
+        "table1",
+        "table2",
+        "table3",
+        "table3_pruning",
+        "table4",
+        "table4_random",
+        "table5",
+    }
+    assert {
+        "diagonal_mean",
+        "diagonal_sd",
+        "diagonal_paper",
+        "diagonal_heldout_mean",
+        "diagonal_shuffled_mean",
+    } <= set(tables["table1"])
+    masks = {"andc", "andc_heldout", "random", "degree", "magnitude", "assigned", "zeroed", "unpruned"}
+    pruning = tables["table3_pruning"]
+    assert set(pruning.loc[pruning["pruned"] == "block", "mask"]) == masks
+    density = pruning[pruning["pruned"] == "block"].set_index("mask")["density_mean"]
+    assert density["random"] == density["degree"] == density["magnitude"] == density["andc"]
+    assert (density["zeroed"], density["unpruned"]) == (0, 1)
+    assert len(tables["table3"]) == 8
+    assert {"labels_null_mean", "p_value_mean", "own_accuracy_mean"} <= set(tables["table4"])
+
+
+def test_snp_file_is_readable_without_our_code(finished: Workflow) -> None:
+    table = pq.read_table(finished.folder / "results/tiny/seed0/snp/blocks/block2.parquet")
+    assert table.schema.field("node").type == "int32"
+    assert table.column("matrix").combine_chunks().to_numpy_ndarray().shape == (16, 100, 100)
+    assert {b"run", b"seed", b"set", b"tap", b"split", b"labels"} <= set(table.schema.metadata)
+
+
+def test_nothing_is_left_behind(finished: Workflow) -> None:
+    results = finished.folder / "results"
+    assert not list(results.rglob("*.part"))
+    assert not [path for path in (results / ".state").rglob("*") if path.is_file()]
+
+
+def test_two_runs_give_the_same_bytes(finished: Workflow, tmp_path: Path) -> None:
+    other = Workflow(tmp_path / "w", TINY)
+    assert other.run().returncode == 0
+    for path in sorted((finished.folder / "results").glob("*.csv")):
+        assert path.read_bytes() == (other.folder / "results" / path.name).read_bytes(), path.name
+
+
+def edited(change):
+    """A change of the configuration as an edit of the workflow."""
+
+    def edit(workflow: Workflow) -> None:
+        config = copy.deepcopy(TINY)
+        change(config)
+        workflow.configure(config)
+
+    return edit
+
+
+def touch_sources(workflow: Workflow) -> None:
+    for folder in ("nodal", "rules", "workflow", "config"):
+        for path in (workflow.folder / folder).rglob("*"):
+            path.touch()
+
+
+def set_value(config: dict, *path: str, to: object) -> None:
+    for key in path[:-1]:
+        config = config[key]
+    config[path[-1]] = to
+
+
+EDITS = {
+    "touch": (touch_sources, set()),
+    "comment": (
+        lambda w: w.edit("nodal/clusters.py", "inside = numbers >= 0", "inside = numbers >= 0  # why"),
+        set(),
+    ),
+    "docstring": (
+        lambda w: w.edit("nodal/clusters.py", "Clusters of labels in", "Groups of labels in"),
+        set(),
+    ),
+    "clusters' code": (
+        lambda w: w.edit("nodal/clusters.py", "chunk: int = 64", "chunk: int = 32"),
+        CLUSTERS | AFTER_CLUSTERS,
+    ),
+    "a table's code": (
+        lambda w: w.edit("workflow/scripts/table2.py", '"snr"]', '"snr", "snr_min"][:4]'),
+        {"table2"},
+    ),
+    "null draws": (
+        edited(lambda c: set_value(c, "runs", "tiny", "specialisation", "draws", to=200)),
+        {"specialise", "table4", "table5"},
+    ),
+    "one probe's epochs": (
+        edited(lambda c: set_value(c, "runs", "tiny", "probes", "heads", "epochs", to=3)),
+        {"probe", "snp_tiny_heads", "clusters_tiny_heads", "specialise", "table4", "table5"},
+    ),
+    "thresholds": (
+        edited(lambda c: set_value(c, "runs", "tiny", "probes", "blocks", "thresholds", to=[0.3, 0.5])),
+        {"clusters_tiny_blocks", "prune_fc", "table1", "table2", "table3"},
+    ),
+    "pretraining": (
+        edited(lambda c: set_value(c, "runs", "tiny", "pretrain", "lr", to=1e-3)),
+        {"pretrain"} | PROBES | CLUSTERS | AFTER_CLUSTERS,
+    ),
+    "another data set": (edited(lambda c: c["datasets"].update(other={"source": "glyphs"})), set()),
+    "a lost intermediate": (
+        lambda w: (w.folder / "results/tiny/seed0/heads/null.parquet").unlink(),
+        {"specialise", "table4", "table5"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_reruns_exactly(again: Workflow, name: str) -> None:
+    edit, expected = EDITS[name]
+    edit(again)
+    assert again.planned() == expected
+
+
+def test_swapped_values_are_seen(again: Workflow) -> None:
+    """Snakemake compares params as a set of values, in which a swap would be lost."""
+    config = copy.deepcopy(TINY)
+    recipe = config["runs"]["tiny"]["pretrain"]
+    recipe["lr"], recipe["weight_decay"] = recipe["weight_decay"], recipe["lr"]
+    again.configure(config)
+    assert "pretrain" in again.planned()
+
+
+def test_killed_training_resumes_to_the_same_bytes(finished: Workflow, tmp_path: Path) -> None:
+    config = copy.deepcopy(TINY)
+    config["runs"]["tiny"]["pretrain"]["epochs"] = 12
+    target = "results/tiny/seed0/backbone.safetensors"
+    whole, killed = Workflow(tmp_path / "whole", config), Workflow(tmp_path / "killed", config)
+    assert whole.run(target).returncode == 0
+    killed.kill_when("results/.state/pretrain_*/network", target)
+    assert not (killed.folder / target).exists()
+    assert killed.run("--unlock").returncode == 0
+    done = killed.run(target)
+    assert done.returncode == 0, done.stderr
+    assert "going on from" in (killed.folder / "results/logs/tiny/seed0/pretrain.log").read_text()
+    assert (killed.folder / target).read_bytes() == (whole.folder / target).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda c: c.update(sedes=[1]), "unknown key 'sedes'"),
+        (lambda c: c.update(seeds=[]), "seeds"),
+        (lambda c: set_value(c, "runs", "tiny", "probes", "blocks", "taps", to=["block3"]), "blocks 1 to 2"),
+        (lambda c: set_value(c, "runs", "tiny", "specialisation", "threshold", to=1.5), "threshold"),
+    ],
+)
+def test_bad_configuration_stops_before_any_job(again: Workflow, change, expected: str) -> None:
+    edited(change)(again)
+    done = again.run("-n")
+    assert done.returncode != 0
+    assert expected in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_batch_too_large_is_said_in_one_line(again: Workflow) -> None:
+    edited(lambda c: set_value(c, "runs", "tiny", "pretrain", "batch", to=500))(again)
+    done = again.run("results/tiny/seed0/pretrain.csv")
+    assert done.returncode != 0
+    assert "batch: 500 is larger than the training split of 400 images" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_results_that_cannot_be_written(tmp_path: Path) -> None:
+    workflow = Workflow(tmp_path / "w", TINY)
+    (workflow.folder / "results").write_text("a file in the way")
+    done = workflow.run("-n")
+    assert done.returncode != 0
+    assert "results: the folder cannot be made" in done.stderr

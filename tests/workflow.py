@@ -1,0 +1,75 @@
+"""Running the workflow in a copy of the repository, for the tests that need it whole."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+PARTS = ("Snakefile", "rules", "workflow", "nodal", "config", "profiles", "envs")
+
+
+class Workflow:
+    """A copy of the workflow in a folder of its own, with a configuration that replaces the default one."""
+
+    def __init__(self, folder: Path, config: dict) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        for part in PARTS:
+            source = ROOT / part
+            copy = shutil.copytree if source.is_dir() else shutil.copy
+            copy(source, folder / part)
+        self.configure(config)
+
+    def configure(self, config: dict) -> None:
+        """Write the configuration."""
+        (self.folder / "config" / "config.yaml").write_text(yaml.safe_dump(config))
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace text in a file, which must be there."""
+        text = (self.folder / path).read_text()
+        assert old in text, f"{path} does not hold {old!r}"
+        (self.folder / path).write_text(text.replace(old, new))
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run snakemake to its end."""
+        return subprocess.run(
+            self._command(*arguments),
+            cwd=self.folder,
+            text=True,
+            capture_output=True,
+            timeout=900,
+            check=False,
+        )
+
+    def planned(self, *targets: str) -> set[str]:
+        """Names of the rules that would run, without `all`."""
+        done = self.run("-n", *targets)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return set(re.findall(r"^(?:local)?rule (\w+):$", done.stdout + done.stderr, re.M)) - {"all"}
+
+    def kill_when(self, appears: str, *arguments: str) -> None:
+        """Start snakemake and end it and all its jobs with SIGKILL once a file that matches exists."""
+        process = subprocess.Popen(
+            self._command(*arguments),
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        deadline = time.monotonic() + 120
+        while not list(self.folder.glob(appears)):
+            assert process.poll() is None, "snakemake ended before it was killed"
+            assert time.monotonic() < deadline, f"{appears} did not appear"
+            time.sleep(0.02)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def _command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
