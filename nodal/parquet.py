@@ -31,9 +31,8 @@ def write_table(
     ]
     schema = pa.schema(fields, metadata={key: json.dumps(value) for key, value in header.items()})
     with replacing(path) as temporary:
-        pq.write_table(
-            pa.Table.from_arrays(list(arrays.values()), schema=schema), temporary, compression="zstd"
-        )
+        table = pa.Table.from_arrays(list(arrays.values()), schema=schema)
+        pq.write_table(table, temporary, compression="zstd", write_page_checksum=True)
 
 
 def read_table(path: str | Path, columns: list[str] | None = None) -> tuple[pa.Table, dict[str, Any]]:
@@ -43,7 +42,7 @@ def read_table(path: str | Path, columns: list[str] | None = None) -> tuple[pa.T
         ValueError: The file is damaged, or not one of ours.
     """
     try:
-        table = pq.read_table(path, columns=columns)
+        table = pq.read_table(path, columns=columns, page_checksum_verification=True)
         metadata = table.schema.metadata or {}
         header = {
             key.decode(): json.loads(value)
