@@ -74,7 +74,8 @@ def signal_to_noise(summary: Summary) -> Snr:
     """
     signal = summary.diagonal * summary.matrices / summary.labels
     external = summary.noise * summary.matrices / summary.labels**2
-    share = (summary.size - 1) / (summary.labels - 1)
+    # Without clusters the mean size is nan, yet the internal noise is none.
+    share = (summary.size - 1) / (summary.labels - 1) if summary.size > 1 else 0.0
     return Snr(
         signal,
         share * signal,
