@@ -35,7 +35,8 @@ def owners(counts: Counts, ratio: float) -> Counts:
             ratio of 1, equal counts belong to none.
     """
     ordered = np.sort(counts, axis=-2)
-    most, second = ordered[..., -1, :], ordered[..., -2, :]
+    most = ordered[..., -1, :]
+    second = ordered[..., -2, :] if counts.shape[-2] > 1 else np.zeros_like(most)
     owned = (most > 0) & (most >= ratio * second) & (most > second)
     return np.where(owned, counts.argmax(axis=-2), -1)
 
