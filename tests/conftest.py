@@ -1,0 +1,85 @@
+"""What the tests share: one thread, a small trained network, and factors of rank-one matrices."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from torch import Tensor
+
+from nodal.augment import Augment
+from nodal.data.dataset import Dataset
+from nodal.models.cct import CCT
+from nodal.pretrain import pretrain
+from nodal.snp import Snp
+
+torch.set_num_threads(1)
+settings.register_profile("nodal", deadline=None, max_examples=150)
+settings.load_profile("nodal")
+
+LABELS = 6
+RECIPE = {
+    "epochs": 4, "batch": 12, "optimizer": "adamw", "lr": 3e-3, "beta2": 0.99, "weight_decay": 0.01,
+    "clip": 1.0, "smoothing": 0.1, "schedule": {"kind": "constant"}, "augment": {"shift": 1, "mixup": 0.0, "cutmix": 0.0},
+}  # fmt: skip
+PROBE = {**RECIPE, "lr": 1e-2, "clip": 0.0, "norm": "none", "bias": False}
+
+# Few distinct values make ties, zeros and sign changes common; the rest are any floats.
+_element = st.sampled_from([-2.0, -1.0, -0.5, 0.0, 0.25, 0.5, 0.75, 1.0, 2.0]) | st.floats(-3, 3, width=32)
+thresholds = st.sampled_from([0.05, 0.25, 0.3, 0.5, 0.9])
+
+
+@st.composite
+def factors(draw: Callable[..., np.ndarray], max_nodes: int = 4, max_labels: int = 9) -> Snp:
+    """Factors of a few rank-one matrices."""
+    shape = (draw(st.integers(1, max_nodes)), draw(st.integers(1, max_labels)))
+    a, w = (draw(arrays(np.float32, shape, elements=_element)) for _ in range(2))
+    if draw(st.integers(0, 5)) == 0:
+        a, w = np.abs(a), -np.abs(w)  # no positive element
+    return Snp(a, w)
+
+
+def _images(seed: int, per_label: int) -> tuple[Tensor, Tensor]:
+    """A noisy pattern a label, uint8 [N, 3, 12, 12]."""
+    patterns = torch.randint(0, 256, (LABELS, 3, 12, 12), generator=torch.Generator().manual_seed(0))
+    labels = torch.arange(LABELS).repeat(per_label)
+    noise = torch.randint(-90, 91, (len(labels), 3, 12, 12), generator=torch.Generator().manual_seed(seed))
+    return (patterns[labels] + noise).clamp(0, 255).to(torch.uint8), labels
+
+
+@pytest.fixture(scope="session")
+def data() -> Dataset:
+    """6 labels; 60 training, 12 held-out and 30 test images, the last not the same number of each label."""
+    parts = {"train": _images(1, 10), "heldout": _images(2, 2), "test": _images(3, 5)}
+    kept = torch.ones(30, dtype=torch.bool)
+    kept[[0, 6, 13]] = False
+    parts["test"] = parts["test"][0][kept], parts["test"][1][kept]
+    return Dataset(
+        {split: part[0] for split, part in parts.items()},
+        {split: part[1] for split, part in parts.items()},
+        tuple("abcdef"),
+        (0, 0, 0, 1, 1, 1),
+    )
+
+
+def small_cct() -> CCT:
+    """Width 16, 2 blocks, 4 heads, 36 tokens; seeded."""
+    torch.manual_seed(5)
+    return CCT(image_size=12, labels=LABELS, width=16, depth=2, heads=4)
+
+
+@pytest.fixture(scope="session")
+def network(data: Dataset) -> CCT:
+    """The small network, trained; tests must not change it."""
+    trained = small_cct()
+    pretrain(trained, data, "image", RECIPE, seed=0)
+    return trained
+
+
+@pytest.fixture(scope="session")
+def plain() -> Augment:
+    """Normalisation only."""
+    return Augment()

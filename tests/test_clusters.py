@@ -1,0 +1,120 @@
+"""Clusters of single-nodal performance matrices against the literal loop over labels and squares."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nodal.clusters import RULES, above, clusters, statistics
+from nodal.snp import Snp
+from tests.conftest import factors, thresholds
+
+# Of elements against a maximum near the smallest number: -inf is as far below threshold as any.
+pytestmark = pytest.mark.filterwarnings("ignore:overflow encountered in divide")
+
+
+def literal(matrix: np.ndarray, threshold: np.float32, order: list[int]) -> list[int]:
+    """Open a cluster with the first remaining label; add each later one if the whole square stays above."""
+    numbers = [-1] * len(matrix)
+    if matrix.max() <= 0:
+        return numbers
+    remaining = [label for label in order if matrix[label, label] > threshold]
+    number = 0
+    while remaining:
+        members: list[int] = []
+        for label in remaining:
+            square = [*members, label]
+            if all(matrix[i, j] > threshold for i in square for j in square):
+                members.append(label)
+        for label in members:
+            numbers[label] = number
+        remaining = [label for label in remaining if label not in members]
+        number += 1
+    return numbers
+
+
+def by_diagonal(matrix: np.ndarray) -> list[int]:
+    """Descending diagonal of the raw or normalised matrix, ties in label order."""
+    return sorted(range(len(matrix)), key=lambda label: -matrix[label, label])
+
+
+@given(factors(), st.lists(thresholds, min_size=1, max_size=3))
+def test_first_fit_is_the_literal_loop(snp: Snp, cuts: list[float]) -> None:
+    found = clusters(snp, cuts)
+    assert found.shape == (len(cuts), *snp.weight.shape)
+    for row, cut in zip(found, cuts, strict=True):
+        for numbers, matrix in zip(row, snp.matrices(), strict=True):
+            assert numbers.tolist() == literal(matrix, np.float32(cut), list(range(len(matrix))))
+
+
+@given(factors(), thresholds)
+def test_diagonal_is_the_literal_loop_in_descending_order(snp: Snp, cut: float) -> None:
+    found = clusters(snp, [cut], "diagonal")[0]
+    for numbers, matrix, field in zip(found, snp.matrices(), snp.fields(), strict=True):
+        assert numbers.tolist() == literal(matrix, np.float32(cut), by_diagonal(field))
+
+
+@pytest.mark.parametrize("rule", ["first_fit", "diagonal"])
+def test_many_labels(rule: str) -> None:
+    rng = np.random.default_rng(3)
+    snp = Snp(*rng.standard_normal((2, 6, 60)).astype(np.float32))
+    found = clusters(snp, [0.05, 0.3], rule)
+    for row, cut in zip(found, [0.05, 0.3], strict=True):
+        for numbers, matrix, field in zip(row, snp.matrices(), snp.fields(), strict=True):
+            order = by_diagonal(field) if rule == "diagonal" else list(range(60))
+            assert numbers.tolist() == literal(matrix, np.float32(cut), order)
+
+
+@pytest.mark.parametrize("rule", RULES)
+@given(snp=factors(), cut=thresholds)
+def test_every_rule_partitions_the_candidates_into_whole_squares(rule: str, snp: Snp, cut: float) -> None:
+    found = clusters(snp, [cut], rule)[0]
+    for numbers, matrix in zip(found, snp.matrices(), strict=True):
+        candidates = (np.diag(matrix) > np.float32(cut)) & (matrix.max() > 0)
+        np.testing.assert_array_equal(numbers >= 0, candidates)
+        assert sorted(set(numbers[numbers >= 0])) == list(range(numbers.max() + 1))
+        for number in range(numbers.max() + 1):
+            members = np.flatnonzero(numbers == number)
+            assert (matrix[np.ix_(members, members)] > np.float32(cut)).all()
+
+
+@given(factors(), st.lists(thresholds, min_size=1, max_size=3), st.integers(1, 5))
+def test_above_is_the_dense_count(snp: Snp, cuts: list[float], chunk: int) -> None:
+    counted = above(snp, cuts, chunk)
+    matrices, positive = snp.matrices(), snp.maximum > 0
+    for row, cut in zip(counted, cuts, strict=True):
+        np.testing.assert_array_equal(row, (matrices > np.float32(cut)).sum((1, 2)) * positive)
+
+
+@pytest.mark.parametrize("rule", RULES)
+@given(snp=factors(), cuts=st.lists(thresholds, min_size=1, max_size=3))
+def test_statistics_count_what_is_there(rule: str, snp: Snp, cuts: list[float]) -> None:
+    numbers = clusters(snp, cuts, rule)
+    counted = statistics(numbers, above(snp, cuts))
+    matrices, positive = snp.matrices(), snp.maximum > 0
+    for t, cut in enumerate(cuts):
+        for k, matrix in enumerate(matrices):
+            over = (matrix > np.float32(cut)) & positive[k]
+            same = (numbers[t, k, :, None] == numbers[t, k]) & (numbers[t, k] >= 0)
+            assert counted.clusters[t, k] == len(set(numbers[t, k]) - {-1})
+            assert counted.diagonal[t, k] == np.diag(over).sum()
+            assert counted.above[t, k] == over.sum()
+            assert counted.noise[t, k] == (over & ~same).sum() >= 0
+
+
+def test_no_label_is_in_a_cluster_where_no_element_is_positive() -> None:
+    snp = Snp(np.array([[1, 2], [0, 0]], np.float32), np.array([[-1, -2], [3, 4]], np.float32))
+    assert (clusters(snp, [0.3]) == -1).all()
+    counted = statistics(clusters(snp, [0.3]), above(snp, [0.3]))
+    assert not any(values.any() for values in vars(counted).values())
+
+
+def test_an_example_by_hand() -> None:
+    # Normalised rows: [1, .5, .5], [.8, .4, .4], [.2, .1, .1]; at .3 the labels 0 and 1 form one square.
+    snp = Snp(np.array([[1, 0.8, 0.2]], np.float32), np.array([[1, 0.5, 0.5]], np.float32))
+    assert clusters(snp, [0.3]).tolist() == [[[0, 0, -1]]]
+    counted = statistics(clusters(snp, [0.3]), above(snp, [0.3]))
+    assert [int(values[0, 0]) for values in vars(counted).values()] == [1, 2, 6, 2]
+    # At .45 the diagonal holds label 0 alone; [0, 1], [0, 2] and [1, 0] are noise.
+    assert clusters(snp, [0.45]).tolist() == [[[0, -1, -1]]]
+    assert statistics(clusters(snp, [0.45]), above(snp, [0.45])).noise.tolist() == [[3]]
