@@ -34,17 +34,43 @@ def comparison_masks(
 
     Returns:
         By name: `random` (same density), `degree` (same number of weights at every node), `magnitude` (the
-        largest weights, same density), `assigned` (label sets of the same total size, dealt out at random
-        and evenly before any look at the data: A-ANDC), `zeroed` (nothing left), `unpruned`.
+        largest weights, same density), `assigned` (A-ANDC, see `assigned_mask`), `zeroed` (nothing left), `unpruned`.
     """
-    dealt = {
-        kind: assigned_sets(each.shape[0], each.shape[1], int(each.sum()), rng) for kind, each in sets.items()
-    }
     return {
         "random": {name: random_mask(mask, rng) for name, mask in andc.items()},
         "degree": {name: degree_mask(mask, rng) for name, mask in andc.items()},
         "magnitude": {name: magnitude_mask(weights[name], int(mask.sum())) for name, mask in andc.items()},
-        "assigned": andc_masks(layers, dealt),
+        "assigned": {
+            name: assigned_mask(mask, sets[layers[name][1]], sets[layers[name][0]], rng)
+            for name, mask in andc.items()
+        },
         "zeroed": {name: np.zeros_like(mask) for name, mask in andc.items()},
         "unpruned": {name: np.ones_like(mask) for name, mask in andc.items()},
     }
+
+
+def assigned_mask(mask: Mask, out_sets: Sets, in_sets: Sets, rng: np.random.Generator) -> Mask:
+    """A-ANDC: the mask of label sets dealt out at random and evenly, before any look at the data.
+
+    Evenly dealt sets of the same sizes would give another density; both sides are dealt larger or smaller
+    by one factor, found by bisection, for a density as close as whole labels allow.
+
+    Args:
+        mask: The ANDC mask whose density is wanted, bool [K_out, K_in].
+        out_sets: Its label sets of the output nodes, bool [K_out, L].
+        in_sets: Of the input nodes, bool [K_in, L].
+        rng: Source of the deal.
+    """
+    low, high, best = 0.0, 4.0, np.zeros_like(mask)
+    for _ in range(16):
+        factor = (low + high) / 2
+        dealt = andc_mask(
+            *(
+                assigned_sets(len(each), each.shape[1], min(round(factor * each.sum()), each.size), rng)
+                for each in (out_sets, in_sets)
+            )
+        )
+        if abs(dealt.sum() - mask.sum()) < abs(best.sum() - mask.sum()):
+            best = dealt
+        low, high = (factor, high) if dealt.sum() < mask.sum() else (low, factor)
+    return best

@@ -111,7 +111,7 @@ def train_heads(
         correct = torch.stack([(each.argmax(1) == targets).float().mean() for each in logits])
         return torch.stack(losses).sum(), correct.mean()
 
-    return fit(heads, batch, loss, len(images), probe, seed=seed, state=state)
+    return fit(heads, batch, loss, len(images), probe, seed=seed, parts=list(heads.values()), state=state)
 
 
 def _cached(

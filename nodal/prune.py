@@ -49,7 +49,7 @@ def block_groups(
             members = [
                 p
                 for name, p in model.named_parameters()
-                if p.requires_grad and name.startswith(block) == inside and (p.ndim >= 2) == matrices
+                if p.requires_grad and name.startswith(f"{block}.") == inside and (p.ndim >= 2) == matrices
             ]
             groups.append({"params": members, "lr": rate, "weight_decay": decay})
     return groups

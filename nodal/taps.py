@@ -37,7 +37,7 @@ def collect(model: nn.Module, images: Tensor, taps: Mapping[str, Tap]) -> dict[s
         The tensors by name, in the order of `taps`; [B, tokens, width] for a transformer.
 
     Raises:
-        ValueError: A tap names no module of the model.
+        ValueError: A tap names no module of the model, or one that does not run.
     """
     found: dict[str, Tensor] = {}
     with ExitStack() as hooks:
@@ -45,6 +45,10 @@ def collect(model: nn.Module, images: Tensor, taps: Mapping[str, Tap]) -> dict[s
             hooks.callback(_attach(model, name, tap, found, len(taps)).remove)
         hooks.enter_context(suppress(_Enough))
         model(images)
+    for name in taps.keys() - found.keys():
+        raise ValueError(
+            f"tap {name}: the model does not run its module {taps[name].module!r}: choose another"
+        )
     return {name: found[name] for name in taps}
 
 
@@ -58,7 +62,9 @@ def _attach(model: nn.Module, name: str, tap: Tap, found: dict[str, Tensor], wan
         ) from None
 
     def keep(value: Tensor) -> None:
-        found[name] = value
+        # The first pass through a module that is used again; a copy, as the model may go on in place.
+        if name not in found:
+            found[name] = value.clone()
         if len(found) == wanted:
             raise _Enough
 

@@ -33,6 +33,7 @@ def fit(
     *,
     seed: int,
     groups: Sequence[Group] | None = None,
+    parts: Sequence[nn.Module] | None = None,
     after_step: Callable[[], None] | None = None,
     state: Path | None = None,
 ) -> list[dict[str, float]]:
@@ -46,6 +47,7 @@ def fit(
         recipe: `epochs, batch, optimizer, lr, beta2, weight_decay, clip, schedule`.
         seed: Seed of the order of the images, of the augmentation and of dropout.
         groups: Parameter groups with rates of their own; default `parameter_groups(model, ...)`.
+        parts: Parts trained side by side, each clipped by itself; default the whole model as one.
         after_step: Called after every optimiser step (a mask is re-applied there).
         state: File of the side state; None keeps none.
 
@@ -84,7 +86,8 @@ def fit(
             optimizer.zero_grad()
             value.backward()
             if recipe["clip"]:
-                nn.utils.clip_grad_norm_(model.parameters(), recipe["clip"])
+                for part in parts or [model]:
+                    nn.utils.clip_grad_norm_(part.parameters(), recipe["clip"])
             optimizer.step()
             if after_step is not None:
                 after_step()

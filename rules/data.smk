@@ -29,7 +29,8 @@ rule draw_glyphs:
 
 rule read_folder:
     input:
-        lambda w: config["datasets"][w.dataset]["root"],
+        root=lambda w: config["datasets"][w.dataset]["root"],
+        superclasses=lambda w: config["datasets"][w.dataset]["superclasses"] or [],
     output:
         "results/data/{dataset}.safetensors",
     log:

@@ -23,7 +23,8 @@ settings.load_profile("nodal")
 LABELS = 6
 RECIPE = {
     "epochs": 4, "batch": 12, "optimizer": "adamw", "lr": 3e-3, "beta2": 0.99, "weight_decay": 0.01,
-    "clip": 1.0, "smoothing": 0.1, "schedule": {"kind": "constant"}, "augment": {"shift": 1, "mixup": 0.0, "cutmix": 0.0},
+    "clip": 1.0, "smoothing": 0.1, "schedule": {"kind": "constant"},
+    "augment": {"shift": 1, "mixup": 0.0, "cutmix": 0.0},
 }  # fmt: skip
 PROBE = {**RECIPE, "lr": 1e-2, "clip": 0.0, "norm": "none", "bias": False}
 

@@ -1,0 +1,19 @@
+"""Read a data set from image folders."""
+
+from pathlib import Path
+
+from job import start
+
+from nodal.data.folder import read_folder
+
+start(snakemake)
+settings = snakemake.params.settings
+superclasses = Path(settings["superclasses"]) if settings["superclasses"] else None
+read_folder(
+    Path(settings["root"]),
+    settings["size"],
+    settings["heldout"],
+    settings["seed"],
+    superclasses,
+    snakemake.threads,
+).save(snakemake.output[0])

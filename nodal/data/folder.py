@@ -1,0 +1,96 @@
+"""A data set from image folders: `{root}/{split}/{label}/*`, in any format that Pillow reads."""
+
+import csv
+import json
+from pathlib import Path
+
+import torch
+
+from nodal.data.dataset import Dataset, split_heldout
+from nodal.data.decode import decode
+
+Listing = list[tuple[Path, int]]
+
+
+def read_folder(
+    root: Path, size: int, heldout: float, seed: int, superclasses: Path | None, threads: int
+) -> Dataset:
+    """Read a data set.
+
+    Args:
+        root: Folder with `train` and `test`, and optionally `heldout` (or `val`), one folder a label in each.
+        size: Side to which the images are brought.
+        heldout: Share of the training images held out where there is no folder for it.
+        seed: Seed of that choice.
+        superclasses: File that gives each label's super-class: CSV lines `label,superclass`, or JSON, a mapping
+            `{label: superclass}`, or `{"fine": [labels], "fine_to_coarse": [index, ...]}`.
+        threads: Threads that decode.
+
+    Returns:
+        The data set; labels are the folders' names in order.
+
+    Raises:
+        ValueError: A split or a label is missing somewhere, a folder is empty, an image is damaged, a label
+            has no super-class: in one line that names it.
+    """
+    folders = {"train": root / "train", "test": root / "test"}
+    held = [root / name for name in ("heldout", "val") if (root / name).is_dir()]
+    folders |= {"heldout": held[0]} if held else {}
+    names = _label_names(folders)
+    listings = {split: _listing(folder, names) for split, folder in folders.items()}
+    superclass = _superclasses(superclasses, names) if superclasses else ()
+    images = {split: decode([path for path, _ in files], size, threads) for split, files in listings.items()}
+    labels = {split: torch.tensor([label for _, label in files]) for split, files in listings.items()}
+    if not held:
+        stays, out = split_heldout(labels["train"], heldout, seed)
+        images |= {"train": images["train"][stays], "heldout": images["train"][out]}
+        labels |= {"train": labels["train"][stays], "heldout": labels["train"][out]}
+    return Dataset(images, labels, names, superclass)
+
+
+def _label_names(folders: dict[str, Path]) -> tuple[str, ...]:
+    """The labels, which every split must have."""
+    found = {}
+    for split, folder in folders.items():
+        if not folder.is_dir():
+            raise ValueError(
+                f"{folder} does not exist: an image folder needs train/ and test/, a folder a label in each"
+            )
+        found[split] = {path.name for path in folder.iterdir() if path.is_dir()}
+    for split, names in found.items():
+        for other, others in found.items():
+            if missing := sorted(names - others):
+                raise ValueError(
+                    f"{folders[other]}: label {missing[0]!r} is in {split} but not there; each split needs it"
+                )
+    return tuple(sorted(found["train"]))
+
+
+def _listing(folder: Path, names: tuple[str, ...]) -> Listing:
+    """The files of a split in a fixed order, with their labels."""
+    files: Listing = []
+    for label, name in enumerate(names):
+        inside = sorted(path for path in (folder / name).iterdir() if path.is_file() and path.name[0] != ".")
+        if not inside:
+            raise ValueError(
+                f"{folder / name} holds no image: add some, or remove the label from every split"
+            )
+        files += [(path, label) for path in inside]
+    return files
+
+
+def _superclasses(path: Path, names: tuple[str, ...]) -> tuple[int, ...]:
+    """Index of each label's super-class."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".json":
+        content = json.loads(text)
+        if "fine_to_coarse" in content:
+            content = dict(zip(content["fine"], content["fine_to_coarse"], strict=True))
+        of = {str(label): str(group) for label, group in content.items()}
+    else:
+        of = {row[0].strip(): row[1].strip() for row in csv.reader(text.splitlines()) if len(row) >= 2}
+    missing = [name for name in names if name not in of]
+    if missing:
+        raise ValueError(f"{path}: label {missing[0]!r} has no super-class there")
+    groups = sorted({of[name] for name in names})
+    return tuple(groups.index(of[name]) for name in names)

@@ -1,0 +1,68 @@
+"""One pass over a split against loops over its images."""
+
+import copy
+
+import pytest
+import torch
+
+from nodal import measure as module
+from nodal.augment import Augment
+from nodal.data.dataset import Dataset
+from nodal.measure import label_counts, measure
+from nodal.models.cct import CCT
+from nodal.probe import new_heads
+from nodal.taps import collect
+from tests.conftest import LABELS, PROBE
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("chunk", [500, 4])
+def test_means_and_counts_are_those_of_single_images(
+    network: CCT, data: Dataset, plain: Augment, chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CHUNK", chunk)
+    images, labels = data.images["test"], data.labels["test"]
+    taps = {name: network.taps()[name] for name in ("attention2", "linear1_out1")}
+    torch.manual_seed(0)
+    heads = new_heads(network, taps, plain.plain(images[:1]), LABELS, PROBE | {"bias": True})
+    for head in heads.values():
+        torch.nn.init.normal_(head.fc.weight)
+        torch.nn.init.normal_(head.fc.bias)
+    found = measure(network, heads, taps, images, labels, plain, 4)
+    for name, head in heads.items():
+        width = head.fc.in_features
+        parts = [head]
+        for group in range(4):
+            part = copy.deepcopy(head)
+            outside = torch.ones(width, dtype=torch.bool)
+            outside[group * width // 4 : (group + 1) * width // 4] = False
+            part.fc.weight[:, outside] = 0
+            parts.append(part)
+        mean = torch.zeros(width, LABELS)
+        correct = torch.zeros(5, LABELS, dtype=torch.int64)
+        for image, label in zip(images, labels, strict=True):
+            tokens = collect(network, plain.plain(image[None]), {name: taps[name]})[name]
+            mean[:, label] += head.pooled(tokens)[0] / (labels == label).sum()
+            for row, part in enumerate(parts):
+                correct[row, label] += int(part(tokens).argmax() == label)
+        at = found[name]
+        torch.testing.assert_close(at.pooled_mean, mean)
+        assert at.pooled_mean.dtype == torch.float32
+        assert at.images.tolist() == [int((labels == label).sum()) for label in range(LABELS)]
+        assert at.images.tolist() != [5] * LABELS
+        torch.testing.assert_close(torch.vstack([at.correct, at.group_correct]), correct, rtol=0, atol=0)
+
+
+@torch.no_grad()
+def test_label_counts_of_the_whole_network(network: CCT, data: Dataset, plain: Augment) -> None:
+    images, labels = data.images["test"], data.labels["test"]
+    counts, correct = label_counts(network, images, labels, plain)
+    right = [
+        int(network(plain.plain(image[None])).argmax() == label)
+        for image, label in zip(images, labels, strict=True)
+    ]
+    assert counts.tolist() == [int((labels == label).sum()) for label in range(LABELS)]
+    assert correct.tolist() == [
+        sum(r for r, label in zip(right, labels, strict=True) if label == i) for i in range(LABELS)
+    ]
+    assert correct.sum() > len(labels) / 3  # it has learnt something
