@@ -137,8 +137,9 @@ def test_logits_and_taps_are_the_literal_ones(case: str) -> None:
 
 def test_state_dict_has_the_names_of_the_checkpoints() -> None:
     block = [
-        "pre_norm.weight", "pre_norm.bias", "self_attn.qkv.weight", "self_attn.proj.weight", "self_attn.proj.bias",
-        "linear1.weight", "linear1.bias", "norm1.weight", "norm1.bias", "linear2.weight", "linear2.bias",
+        "pre_norm.weight", "pre_norm.bias", "self_attn.qkv.weight", "self_attn.proj.weight",
+        "self_attn.proj.bias", "linear1.weight", "linear1.bias", "norm1.weight", "norm1.bias",
+        "linear2.weight", "linear2.bias",
     ]  # fmt: skip
     ends = [
         "norm.weight",
