@@ -33,8 +33,9 @@ def comparison_masks(
         rng: Source of the random masks.
 
     Returns:
-        By name: `random` (same density), `degree` (same number of weights at every node), `magnitude` (the
-        largest weights, same density), `assigned` (A-ANDC, see `assigned_mask`), `zeroed` (nothing left), `unpruned`.
+        By name: `random` (same density), `degree` (same number of weights at each node), `magnitude` (the
+        largest weights, same density), `assigned` (A-ANDC, see `assigned_mask`), `zeroed` (nothing left),
+        `unpruned`.
     """
     return {
         "random": {name: random_mask(mask, rng) for name, mask in andc.items()},

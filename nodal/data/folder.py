@@ -22,7 +22,7 @@ def read_folder(
         size: Side to which the images are brought.
         heldout: Share of the training images held out where there is no folder for it.
         seed: Seed of that choice.
-        superclasses: File that gives each label's super-class: CSV lines `label,superclass`, or JSON, a mapping
+        superclasses: File of each label's super-class: CSV lines `label,superclass`, or JSON, a mapping
             `{label: superclass}`, or `{"fine": [labels], "fine_to_coarse": [index, ...]}`.
         threads: Threads that decode.
 
