@@ -1,4 +1,4 @@
-"""The numbers that the paper prints (arXiv 2501.12900), as printed; see the errata in docs/science.md."""
+"""The numbers that the paper prints (arXiv 2501.12900), as printed."""
 
 # Table 1 by block: accuracy, N_c, C_s, diag, n of the single-nodal performance (SNP) matrices.
 TABLE1 = {

@@ -70,15 +70,23 @@ def _check_run(where: str, run: Settings, settings: Settings) -> None:
     for name, probe in run["probes"].items():
         for tap in probe["taps"]:
             _check_tap(f"{where}.probes.{name}.taps", tap, model["depth"])
+    for place, recipe in _recipes(where, run):
+        if recipe["schedule"]["cooldown"] >= recipe["epochs"]:
+            raise ValueError(
+                f"{place}.schedule.cooldown: {recipe['schedule']['cooldown']} leaves none of the"
+                f" {recipe['epochs']} epochs"
+            )
     for stage in ("pruning", "fc_pruning", "specialisation"):
         if stage in run:
             _known(f"{where}.{stage}.probe", run[stage]["probe"], run["probes"])
     if "pruning" in run:
         stage, probe = run["pruning"], run["probes"][run["pruning"]["probe"]]
+        _check_block(f"{where}.pruning.block", stage["block"], model["depth"])
         for kind, threshold in stage["thresholds"].items():
             _in_probe(f"{where}.pruning.thresholds.{kind}", f"{kind}{stage['block']}", [threshold], probe)
     if "fc_pruning" in run:
         stage, probe = run["fc_pruning"], run["probes"][run["fc_pruning"]["probe"]]
+        _in_probe(f"{where}.fc_pruning.tap", stage["tap"], [], probe)
         _in_probe(f"{where}.fc_pruning.thresholds", stage["tap"], stage["thresholds"], probe)
     if "specialisation" in run:
         stage, probe = run["specialisation"], run["probes"][run["specialisation"]["probe"]]
@@ -95,8 +103,21 @@ def _check_tap(where: str, tap: str, depth: int) -> None:
         block = tap_block(tap)[1]
     except ValueError as error:
         raise ValueError(f"{where}: {error}") from None
+    _check_block(where, block, depth)
+
+
+def _check_block(where: str, block: int, depth: int) -> None:
     if block > depth:
-        raise ValueError(f"{where}: {tap} does not exist: the model has blocks 1 to {depth} (model.depth)")
+        raise ValueError(f"{where}: the model has no block {block}, only 1 to {depth} (model.depth)")
+
+
+def _recipes(where: str, run: Settings) -> Iterator[tuple[str, Settings]]:
+    """Every training of a run, with its place in the configuration."""
+    yield f"{where}.pretrain", run["pretrain"]
+    yield from ((f"{where}.probes.{name}", probe) for name, probe in run["probes"].items())
+    for stage in ("pruning", "fc_pruning"):
+        if stage in run:
+            yield f"{where}.{stage}.retrain", run[stage]["retrain"]
 
 
 def _in_probe(where: str, tap: str, thresholds: list[float], probe: Settings) -> None:
@@ -124,7 +145,14 @@ def _one_line(error: ValidationError) -> str:
         allowed = sorted(cast(Settings, error.schema)["properties"])
         unknown = sorted(set(cast(Settings, error.instance)) - set(allowed))
         return f"{where}: unknown key {', '.join(map(repr, unknown))}; allowed: {', '.join(allowed)}"
-    return f"{where}: {error.message}".replace("\n", " ")
+    message = error.message
+    if error.validator == "required":
+        message = message.replace("is a required property", "is missing")
+    elif error.validator == "oneOf":  # its own message names no alternative, the description does
+        message = f"{error.instance!r} is none of these: {cast(Settings, error.schema)['description']}"
+    elif error.validator == "type" and re.fullmatch(r"[\d.]+[eE][-+]?\d+", str(error.instance)):
+        message += ": YAML wants a point and a sign in it, as in 1.0e-3"
+    return f"{where}: {message}".replace("\n", " ")
 
 
 def _filling_validator(schema: Mapping[str, Any]) -> Draft202012Validator:

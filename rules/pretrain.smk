@@ -1,4 +1,4 @@
-"""The trained network of a run: from scratch, or from published weights.
+"""The trained network of a run.
 
 REQUIRED INPUTS: results/data/{dataset}.safetensors
 OUTPUTS: results/{run}/seed{seed}/backbone.safetensors, its history, and its accuracy by label
@@ -8,7 +8,6 @@ OUTPUTS: results/{run}/seed{seed}/backbone.safetensors, its history, and its acc
 rule pretrain:
     input:
         data=dataset_of,
-        checkpoint=lambda w: RUNS[w.run]["pretrain"]["checkpoint"] or [],
     output:
         backbone="results/{run}/seed{seed}/backbone.safetensors",
         history="results/{run}/seed{seed}/pretrain.csv",

@@ -10,14 +10,18 @@ from nodal.digest import code_digest
 
 FILES = {
     "nodal/__init__.py": '"""The package."""\n',
-    "nodal/maths.py": '"""Maths."""\n\nfrom nodal.deep import base\n\n\ndef f(x):\n    """Twice."""\n    return 2 * x + base.ONE\n',
+    "nodal/maths.py": (
+        '"""Maths."""\n\nfrom nodal.deep import base\n\n\n'
+        'def f(x):\n    """Twice."""\n    return 2 * x + base.ONE\n'
+    ),
     "nodal/deep/__init__.py": "",
     "nodal/deep/base.py": "ONE = 1\n",
     "nodal/lazy.py": "THREE = 3\n",
     "nodal/other.py": "import nodal.maths\n\nTWO = 2\n",
     "scripts/job.py": (
         "import os\n\nfrom nodal.maths import f\n\n\nclass A:\n"
-        '    """A class."""\n\n    def go(self):\n        import nodal.lazy as lazy\n\n        return f(lazy.THREE)\n'
+        '    """A class."""\n\n    def go(self):\n'
+        "        import nodal.lazy as lazy\n\n        return f(lazy.THREE)\n"
     ),
 }
 
@@ -98,7 +102,9 @@ def test_a_string_that_is_no_docstring_is_code(root: Path) -> None:
     assert len({before, middle, digest(root)}) == 3
 
 
-@pytest.mark.parametrize("line", ["from nodal import extra", "import nodal.extra", "from nodal.extra import X as Y"])
+@pytest.mark.parametrize(
+    "line", ["from nodal import extra", "import nodal.extra", "from nodal.extra import X as Y"]
+)
 def test_every_form_of_import_is_followed(root: Path, line: str) -> None:
     (root / "nodal" / "extra.py").write_text("X = 1\n")
     edit(root, "scripts/job.py", "import os", line)
@@ -113,7 +119,6 @@ def test_imports_in_a_circle(root: Path) -> None:
 
 
 REPOSITORY = Path(__file__).parent.parent
-SCRIPTS = sorted((REPOSITORY / "workflow" / "scripts").glob("*.py"))
 
 
 def test_stages_of_the_repository_depend_on_their_own_modules_alone(tmp_path: Path) -> None:
@@ -121,7 +126,9 @@ def test_stages_of_the_repository_depend_on_their_own_modules_alone(tmp_path: Pa
     shutil.copytree(REPOSITORY / "workflow" / "scripts", tmp_path / "scripts")
 
     def digests() -> dict[str, str]:
-        return {path.stem: code_digest(path, tmp_path) for path in sorted((tmp_path / "scripts").glob("*.py"))}
+        return {
+            path.stem: code_digest(path, tmp_path) for path in sorted((tmp_path / "scripts").glob("*.py"))
+        }
 
     before = digests()
     edit(tmp_path, "nodal/heads.py", "import numpy as np", "import numpy as np\n\nUNUSED = 1")

@@ -37,7 +37,9 @@ class Stop:
 def run_cct(data: Dataset) -> Run:
     """The small transformer with attention dropout, dropped paths, augmentation and mixing."""
 
-    def run(state: Path | None, steps: int | None = None, **recipe: Any) -> tuple[nn.Module, list[dict[str, float]]]:
+    def run(
+        state: Path | None, steps: int | None = None, **recipe: Any
+    ) -> tuple[nn.Module, list[dict[str, float]]]:
         network = small_cct()
         augment = {"shift": 1, "erase": 0.3, "mixup": 0.8, "cutmix": 1.0}
         schedule = {"kind": "cosine", "warmup": 1, "cooldown": 0, "start": 0.1, "minimum": 0.0}
@@ -51,7 +53,9 @@ def run_cct(data: Dataset) -> Run:
 def run_mlp(data: Dataset) -> Run:
     """A plain network with dropout and batch statistics, on numbers of its own."""
 
-    def run(state: Path | None, steps: int | None = None, **recipe: Any) -> tuple[nn.Module, list[dict[str, float]]]:
+    def run(
+        state: Path | None, steps: int | None = None, **recipe: Any
+    ) -> tuple[nn.Module, list[dict[str, float]]]:
         torch.manual_seed(1)
         network = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Dropout(0.5), nn.Linear(8, 2))
         inputs = torch.randn(60, 4)
@@ -63,7 +67,16 @@ def run_mlp(data: Dataset) -> Run:
         def loss(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
             return (network(x) - y).square().mean(), torch.tensor(0.0)
 
-        history = fit(network, batch, loss, 60, RECIPE | {"batch": 20} | recipe, seed=3, state=state, after_step=Stop(steps))
+        history = fit(
+            network,
+            batch,
+            loss,
+            60,
+            RECIPE | {"batch": 20} | recipe,
+            seed=3,
+            state=state,
+            after_step=Stop(steps),
+        )
         return network, history
 
     return run
@@ -73,7 +86,9 @@ def without_speed(history: list[dict[str, float]]) -> list[dict[str, float]]:
     return [{key: value for key, value in record.items() if key != "images_per_second"} for record in history]
 
 
-def same(one: tuple[nn.Module, list[dict[str, float]]], other: tuple[nn.Module, list[dict[str, float]]]) -> None:
+def same(
+    one: tuple[nn.Module, list[dict[str, float]]], other: tuple[nn.Module, list[dict[str, float]]]
+) -> None:
     first, second = one[0].state_dict(), other[0].state_dict()
     assert first.keys() == second.keys()
     assert all(torch.equal(first[name], second[name]) for name in first)
@@ -134,7 +149,9 @@ def test_a_damaged_state_is_noticed_and_the_training_starts_anew(
     same(again, run(None, optimizer=optimizer))
 
 
-def test_a_whole_state_gives_no_warning(data: Dataset, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_whole_state_gives_no_warning(
+    data: Dataset, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     run, state = run_mlp(data), tmp_path / "state"
     with pytest.raises(Killed):
         run(state, 8)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from nodal.schedule import rate_factor
 from nodal.train import fit, parameter_groups
@@ -66,7 +67,7 @@ def test_every_group_follows_the_schedule_from_its_own_rate() -> None:
     rates: list[list[float]] = []
     model = nn.Linear(2, 2)
     groups = [{"params": [model.weight], "lr": 0.5}, {"params": [model.bias], "lr": 0.1}]
-    hook = torch.optim.optimizer.register_optimizer_step_pre_hook(
+    hook = register_optimizer_step_pre_hook(
         lambda optimizer, *_: rates.append([group["lr"] for group in optimizer.param_groups])
     )
     recipe = RECIPE | {"epochs": 4, "batch": 5, "schedule": {"kind": "step", "decay": 0.5, "every": 2}}
@@ -134,6 +135,8 @@ def test_clip_bounds_the_step_of_sgd(clip: float) -> None:
     torch.manual_seed(0)
     before = nn.Linear(2, 1)
     model, _ = linear(20, recipe)
-    moved = torch.cat([(new - old).flatten() for new, old in zip(model.parameters(), before.parameters(), strict=True)])
+    moved = torch.cat(
+        [(new - old).flatten() for new, old in zip(model.parameters(), before.parameters(), strict=True)]
+    )
     # The first Nesterov step is lr * (1 + momentum) * gradient.
     assert (moved.norm().item() == pytest.approx(0.1 * 1.9 * 0.01, rel=1e-3)) == bool(clip)
