@@ -71,11 +71,17 @@ def test_every_group_follows_the_schedule_from_its_own_rate() -> None:
         lambda optimizer, *_: rates.append([group["lr"] for group in optimizer.param_groups])
     )
     recipe = RECIPE | {"epochs": 4, "batch": 5, "schedule": {"kind": "step", "decay": 0.5, "every": 2}}
+    batch = torch.ones(1, 2), torch.ones(1)
     try:
         fit(
-            model, lambda *_: (torch.ones(1, 2), torch.ones(1)), lambda x, y: (model(x).sum(), y.mean()), 10, recipe,
-            seed=0, groups=groups,
-        )  # fmt: skip
+            model,
+            lambda *_: batch,
+            lambda x, y: (model(x).sum(), y.mean()),
+            10,
+            recipe,
+            seed=0,
+            groups=groups,
+        )
     finally:
         hook.remove()
     assert rates == [[0.5, 0.1]] * 4 + [[0.25, 0.05]] * 4
