@@ -4,14 +4,41 @@ import sys
 
 import pandas as pd
 
+LINE = 150  # characters; wider tables go on below
+
+
+def compact(table: pd.DataFrame) -> pd.DataFrame:
+    """Join each `<name>_mean, _sd, _paper` to one text column `mean +- sd (paper)`, for reading only."""
+    columns = {}
+    for name in table:
+        base, _, kind = str(name).rpartition("_")
+        if kind == "mean":
+            columns[base] = [_cell(table, base, row) for row in range(len(table))]
+        elif f"{base}_mean" not in table or kind not in ("sd", "paper"):
+            columns[str(name)] = [_text(value) for value in table[name]]
+    return pd.DataFrame(columns)
+
 
 def main(paths: list[str]) -> None:
-    """Print each CSV as an aligned table, one block of columns under the other."""
+    """Print each CSV: mean +- sd over seeds, the paper's value in brackets."""
     for path in paths:
-        table = pd.read_csv(path)
-        print(f"\n{path}")
-        with pd.option_context("display.width", 150, "display.max_columns", None, "display.precision", 3):
-            print(table.to_string(index=False, na_rep="", line_width=150))
+        print(f"\n{path}: mean +- sd over seeds (the paper's value)")
+        print(compact(pd.read_csv(path)).to_string(index=False, line_width=LINE))
+
+
+def _cell(table: pd.DataFrame, base: str, row: int) -> str:
+    cell = _text(table[f"{base}_mean"][row])
+    if f"{base}_sd" in table and pd.notna(table[f"{base}_sd"][row]):
+        cell += f"+-{table[f'{base}_sd'][row]:.2g}"
+    if f"{base}_paper" in table and pd.notna(table[f"{base}_paper"][row]):
+        cell += f" ({_text(table[f'{base}_paper'][row])})"
+    return cell
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float):
+        return "" if pd.isna(value) else f"{value:.3g}"
+    return str(value)
 
 
 if __name__ == "__main__":
