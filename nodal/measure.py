@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from nodal.augment import Augment
+from nodal.data.dataset import Dataset
 from nodal.probe import CHUNK, Head
 from nodal.taps import Tap, collect
 
@@ -98,6 +99,17 @@ def label_counts(model: nn.Module, images: Tensor, labels: Tensor, prepare: Augm
             hit = model(prepare.plain(chunk)).argmax(1) == target
             correct += torch.bincount(target[hit], minlength=len(counts))
     return counts, correct
+
+
+def split_counts(
+    model: nn.Module, data: Dataset, prepare: Augment
+) -> list[tuple[dict[str, str], Tensor, Tensor]]:
+    """`label_counts` of the held-out and the test split, on the CPU, as `write_accuracy` takes them."""
+    counted = []
+    for split in ("heldout", "test"):
+        images, correct = label_counts(model, data.images[split], data.labels[split], prepare)
+        counted.append(({"split": split}, images.cpu(), correct.cpu()))
+    return counted
 
 
 def _restricted_logits(head: Head, pooled: Tensor, groups: int) -> Iterator[Tensor]:

@@ -103,3 +103,13 @@ def of_probe(folder, run, probe, variants=VARIANTS):
 def probe_of_blocks(run):
     """The probe set behind Tables 1 and 2: the one whose FC layer is pruned."""
     return stage_settings(run, "fc_pruning")
+
+
+def runs_with_checkpoint(given):
+    """A pattern of the runs that take published weights, or of those that train."""
+    return (
+        "|".join(
+            run for run in RUNS if ("checkpoint" in RUNS[run]["pretrain"]) == given
+        )
+        or "(?!)"
+    )

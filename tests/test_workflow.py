@@ -2,6 +2,7 @@
 
 import copy
 import os
+import signal
 from pathlib import Path
 
 import pandas as pd
@@ -184,7 +185,7 @@ def test_killed_training_resumes_to_the_same_bytes(finished: Workflow, tmp_path:
     target = "results/tiny/seed0/backbone.safetensors"
     whole, killed = Workflow(tmp_path / "whole", config), Workflow(tmp_path / "killed", config)
     assert whole.run(target).returncode == 0
-    killed.kill_when("results/.state/pretrain_*/network", target)
+    killed.end_when("results/.state/pretrain_*/network", signal.SIGKILL, target)
     assert not (killed.folder / target).exists()
     assert killed.run("--unlock").returncode == 0
     done = killed.run(target)
@@ -224,3 +225,27 @@ def test_results_that_cannot_be_written(tmp_path: Path) -> None:
     done = workflow.run("-n")
     assert done.returncode != 0
     assert "results: the folder cannot be made" in done.stderr
+
+
+def test_published_weights_take_the_place_of_training(finished: Workflow, tmp_path: Path) -> None:
+    config = copy.deepcopy(TINY)
+    trained = finished.folder / "results/tiny/seed0/backbone.safetensors"
+    config["runs"]["tiny"]["pretrain"] = {"checkpoint": str(trained)}
+    workflow = Workflow(tmp_path / "w", config)
+    assert "pretrain" not in workflow.planned()
+    done = workflow.run("results/table1.csv")
+    assert done.returncode == 0, done.stderr
+    assert (workflow.folder / "results/table1.csv").read_bytes() == (
+        finished.folder / "results/table1.csv"
+    ).read_bytes()
+
+
+def test_an_interrupt_leaves_no_half_written_file(tmp_path: Path) -> None:
+    config = copy.deepcopy(TINY)
+    config["runs"]["tiny"]["pretrain"]["epochs"] = 500
+    workflow = Workflow(tmp_path / "w", config)
+    target = "results/tiny/seed0/backbone.safetensors"
+    workflow.end_when("results/.state/pretrain_*/network", signal.SIGINT, target)
+    assert not list((workflow.folder / "results").rglob("*.part"))
+    assert not (workflow.folder / target).exists()
+    assert (workflow.folder / "results/data/tiny.safetensors").exists()

@@ -54,8 +54,8 @@ class Workflow:
         assert done.returncode == 0, done.stdout + done.stderr
         return set(re.findall(r"^(?:local)?rule (\w+):$", done.stdout + done.stderr, re.M)) - {"all"}
 
-    def kill_when(self, appears: str, *arguments: str) -> None:
-        """Start snakemake and end it and all its jobs with SIGKILL once a file that matches exists."""
+    def end_when(self, appears: str, by: signal.Signals, *arguments: str) -> None:
+        """Start snakemake and send it and all its jobs a signal once a file that matches exists."""
         process = subprocess.Popen(
             self._command(*arguments),
             cwd=self.folder,
@@ -68,8 +68,8 @@ class Workflow:
             assert process.poll() is None, "snakemake ended before it was killed"
             assert time.monotonic() < deadline, f"{appears} did not appear"
             time.sleep(0.02)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        os.killpg(process.pid, by)
+        process.wait(120)
 
     def _command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]

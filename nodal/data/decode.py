@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 from torch import Tensor
 
 log = logging.getLogger(__name__)
@@ -47,14 +47,21 @@ def read_image(path: Path, size: int) -> NDArray[np.uint8]:
     try:
         with Image.open(path) as image:
             square = to_square(image, size)
-    except (UnidentifiedImageError, OSError, SyntaxError) as error:
-        raise ValueError(f"{path} cannot be read as an image ({error}): repair or remove it") from error
+    except Exception as error:  # a damaged file can make a decoder raise anything
+        reason = " ".join(str(error).split())
+        raise ValueError(f"{path} cannot be read as an image ({reason}): repair or remove it") from error
     return np.asarray(square).transpose(2, 0, 1)
 
 
 def to_square(image: Image.Image, size: int) -> Image.Image:
-    """Bring an image of any mode and shape to an RGB square."""
-    if image.mode.startswith(("I", "F")):  # 16-bit grey: Pillow would clip it at 255
+    """Bring an image of any mode and shape to an RGB square; transparency is dropped.
+
+    Raises:
+        ValueError: The pixels are floating-point numbers, whose range no format says.
+    """
+    if image.mode == "F":
+        raise ValueError("floating-point pixels: save it with 8 or 16 bits")
+    if image.mode.startswith("I"):  # 16-bit grey: Pillow would clip it at 255
         image = Image.fromarray((np.asarray(image, dtype=np.float64) / 257).clip(0, 255).astype(np.uint8))
     rgb = image.convert("RGBA").convert("RGB") if image.mode in ("P", "LA", "PA") else image.convert("RGB")
     return rgb if rgb.size == (size, size) else ImageOps.fit(rgb, (size, size), Image.Resampling.BICUBIC)

@@ -6,25 +6,35 @@ from pathlib import Path
 
 import torch
 
-from nodal.data.dataset import Dataset, split_heldout
+from nodal.data.dataset import Dataset
 from nodal.data.decode import decode
+from nodal.data.heldout import hold_out
 
 Listing = list[tuple[Path, int]]
+HELDOUT = ("heldout", "val", "valid")
 
 
 def read_folder(
-    root: Path, size: int, heldout: float, seed: int, superclasses: Path | None, threads: int
+    root: Path,
+    size: int,
+    heldout: float,
+    seed: int,
+    superclasses: Path | None,
+    threads: int,
+    test: str = "test",
 ) -> Dataset:
     """Read a data set.
 
     Args:
-        root: Folder with `train` and `test`, and optionally `heldout` (or `val`), one folder a label in each.
+        root: Folder with `train` and `test`, and optionally one of `HELDOUT`, one folder a label in each.
         size: Side to which the images are brought.
         heldout: Share of the training images held out where there is no folder for it.
         seed: Seed of that choice.
         superclasses: File of each label's super-class: CSV lines `label,superclass`, or JSON, a mapping
             `{label: superclass}`, or `{"fine": [labels], "fine_to_coarse": [index, ...]}`.
         threads: Threads that decode.
+        test: Name of the folder of the test split: `valid` for the layout of Flowers-102 with 6,552 / 818
+            images, on whose 818 the paper's accuracy was measured.
 
     Returns:
         The data set; labels are the folders' names in order.
@@ -33,19 +43,16 @@ def read_folder(
         ValueError: A split or a label is missing somewhere, a folder is empty, an image is damaged, a label
             has no super-class: in one line that names it.
     """
-    folders = {"train": root / "train", "test": root / "test"}
-    held = [root / name for name in ("heldout", "val") if (root / name).is_dir()]
+    folders = {"train": root / "train", "test": root / test}
+    held = [root / name for name in HELDOUT if name != test and (root / name).is_dir()]
     folders |= {"heldout": held[0]} if held else {}
     names = _label_names(folders)
     listings = {split: _listing(folder, names) for split, folder in folders.items()}
     superclass = _superclasses(superclasses, names) if superclasses else ()
     images = {split: decode([path for path, _ in files], size, threads) for split, files in listings.items()}
     labels = {split: torch.tensor([label for _, label in files]) for split, files in listings.items()}
-    if not held:
-        stays, out = split_heldout(labels["train"], heldout, seed)
-        images |= {"train": images["train"][stays], "heldout": images["train"][out]}
-        labels |= {"train": labels["train"][stays], "heldout": labels["train"][out]}
-    return Dataset(images, labels, names, superclass)
+    data = Dataset(images, labels, names, superclass)
+    return data if held else hold_out(data, heldout, seed)
 
 
 def _label_names(folders: dict[str, Path]) -> tuple[str, ...]:
@@ -56,7 +63,9 @@ def _label_names(folders: dict[str, Path]) -> tuple[str, ...]:
             raise ValueError(
                 f"{folder} does not exist: an image folder needs train/ and test/, a folder a label in each"
             )
-        found[split] = {path.name for path in folder.iterdir() if path.is_dir()}
+        found[split] = {path.name for path in folder.iterdir() if path.is_dir() and path.name[0] != "."}
+        if not found[split]:
+            raise ValueError(f"{folder} holds no folder: it needs one a label, with images")
     for split, names in found.items():
         for other, others in found.items():
             if missing := sorted(names - others):
@@ -80,17 +89,27 @@ def _listing(folder: Path, names: tuple[str, ...]) -> Listing:
 
 
 def _superclasses(path: Path, names: tuple[str, ...]) -> tuple[int, ...]:
-    """Index of each label's super-class."""
-    text = path.read_text(encoding="utf-8")
-    if path.suffix == ".json":
-        content = json.loads(text)
-        if "fine_to_coarse" in content:
-            content = dict(zip(content["fine"], content["fine_to_coarse"], strict=True))
-        of = {str(label): str(group) for label, group in content.items()}
-    else:
-        of = {row[0].strip(): row[1].strip() for row in csv.reader(text.splitlines()) if len(row) >= 2}
+    """Index of each label's super-class, of those that occur, in order of their names."""
+    text = path.read_text(encoding="utf-8-sig")
+    try:
+        of = _json_groups(text) if path.suffix == ".json" else _csv_groups(text)
+    except (ValueError, AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"{path} names no super-classes ({error}): see config/README.md") from error
     missing = [name for name in names if name not in of]
     if missing:
         raise ValueError(f"{path}: label {missing[0]!r} has no super-class there")
     groups = sorted({of[name] for name in names})
     return tuple(groups.index(of[name]) for name in names)
+
+
+def _json_groups(text: str) -> dict[str, str]:
+    content = json.loads(text)
+    if "fine_to_coarse" in content:
+        content = dict(zip(content["fine"], content["fine_to_coarse"], strict=True))
+    return {
+        label: f"{group:05d}" if isinstance(group, int) else str(group) for label, group in content.items()
+    }
+
+
+def _csv_groups(text: str) -> dict[str, str]:
+    return {row[0].strip(): row[1].strip() for row in csv.reader(text.splitlines()) if len(row) >= 2}

@@ -12,7 +12,7 @@ from nodal.augment import Augment
 from nodal.data.dataset import Dataset
 from nodal.device import best_device
 from nodal.files import replacing
-from nodal.measure import label_counts
+from nodal.measure import split_counts
 from nodal.models.build import build, cpu_state
 from nodal.pretrain import pretrain
 
@@ -26,12 +26,8 @@ history = pretrain(
     network, data, settings["normalise"], settings["pretrain"], seed=seed, state=state / "network"
 )
 
-plain = Augment(settings["normalise"])
-rows = [
-    ({"split": split}, *label_counts(network, data.images[split], data.labels[split], plain))
-    for split in ("heldout", "test")
-]
-write_accuracy(snakemake.output.accuracy, [(k, n.cpu(), c.cpu()) for k, n, c in rows], {}, header(snakemake))
+rows = split_counts(network, data, Augment(settings["normalise"]))
+write_accuracy(snakemake.output.accuracy, rows, {}, header(snakemake))
 pd.DataFrame(history).to_csv(snakemake.output.history, index=False)
 with replacing(snakemake.output.backbone) as temporary:
     save_file(cpu_state(network), temporary)

@@ -12,7 +12,7 @@ from nodal.augment import Augment
 from nodal.data.dataset import Dataset
 from nodal.device import best_device
 from nodal.files import replacing
-from nodal.measure import label_counts
+from nodal.measure import split_counts
 from nodal.models.build import cpu_state, load
 from nodal.models.names import block_name
 from nodal.pretrain import pretrain
@@ -29,9 +29,8 @@ rows = []
 
 def count(network, masks: dict, **keys: str) -> None:
     density = sum(int(mask.sum()) for mask in masks.values()) / sum(mask.numel() for mask in masks.values())
-    for split in ("heldout", "test"):
-        images, correct = label_counts(network, data.images[split], data.labels[split], plain)
-        rows.append(({**keys, "density": density, "split": split}, images.cpu(), correct.cpu()))
+    for split, images, correct in split_counts(network, data, plain):
+        rows.append(({**keys, "density": density, **split}, images, correct))
 
 
 for path in map(Path, snakemake.input.masks):
