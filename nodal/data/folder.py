@@ -94,7 +94,7 @@ def _superclasses(path: Path, names: tuple[str, ...]) -> tuple[int, ...]:
     try:
         of = _json_groups(text) if path.suffix == ".json" else _csv_groups(text)
     except (ValueError, AttributeError, KeyError, TypeError) as error:
-        raise ValueError(f"{path} names no super-classes ({error}): see config/README.md") from error
+        raise ValueError(f"{path} is no table of label and super-class ({error})") from error
     missing = [name for name in names if name not in of]
     if missing:
         raise ValueError(f"{path}: label {missing[0]!r} has no super-class there")
