@@ -1,6 +1,6 @@
 """Images of a data set, decoded or drawn once.
 
-REQUIRED INPUTS: nothing (glyphs) or an image folder (folder)
+REQUIRED INPUTS: nothing (glyphs), an image folder (folder), or archives, downloaded if need be (torchvision)
 OUTPUTS: results/data/{dataset}.safetensors: uint8 images and int64 labels of train, heldout and test, label names in the metadata
 """
 
@@ -50,3 +50,25 @@ rule read_folder:
         settings=lambda w: sorted_mapping(config["datasets"][w.dataset]),
     script:
         "../workflow/scripts/read_folder.py"
+
+
+rule read_torchvision:
+    output:
+        "results/data/{dataset}.safetensors",
+    log:
+        "results/logs/data/{dataset}.log",
+    benchmark:
+        "results/benchmarks/data/{dataset}.tsv"
+    wildcard_constraints:
+        dataset=datasets_from("torchvision"),
+    conda:
+        "../envs/torch.yaml"
+    threads: 4
+    resources:
+        mem_mb=8000,
+        runtime=60,
+    params:
+        code=code("read_torchvision.py"),
+        settings=lambda w: sorted_mapping(config["datasets"][w.dataset]),
+    script:
+        "../workflow/scripts/read_torchvision.py"

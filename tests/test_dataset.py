@@ -32,6 +32,13 @@ def test_saved_data_are_read_back(data: Dataset, tmp_path: Path) -> None:
         torch.testing.assert_close(back.labels[split], data.labels[split])
 
 
+def test_names_of_any_script(data: Dataset, tmp_path: Path) -> None:
+    names = ("läbel 0", "ß", "п", "Ω", "花", "f")
+    Dataset(data.images, data.labels, names).save(tmp_path / "data.safetensors")
+    back = Dataset.load(tmp_path / "data.safetensors")
+    assert (back.names, back.superclass) == (names, ())
+
+
 def test_only_the_named_splits_are_read(data: Dataset, tmp_path: Path) -> None:
     data.save(tmp_path / "data.safetensors")
     back = Dataset.load(tmp_path / "data.safetensors", ["test"])
@@ -103,3 +110,6 @@ def test_label_with_too_few_images_is_named() -> None:
         hold_out(counted([5, 1]), 0.2, 0)
     with pytest.raises(ValueError, match="label 1 leaves none"):
         split_heldout(torch.tensor([0] * 50 + [1, 1]), 0.9, 0)
+    for share in (0.9, 0.5):
+        with pytest.raises(ValueError, match="label 1"):
+            split_heldout(torch.tensor([0] * 20 + [1]), share, 0)

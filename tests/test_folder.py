@@ -120,10 +120,9 @@ def test_sixteen_bits_keep_their_scale(tmp_path: Path, name: str) -> None:
     assert np.abs(read_image(tmp_path / name, 12) - ramp / 257).max() <= 1
 
 
-def test_floating_point_pixels_are_refused(tmp_path: Path) -> None:
-    Image.fromarray(np.full((12, 12), 0.5, np.float32)).save(tmp_path / "a.tiff")
-    with pytest.raises(ValueError, match=r"a\.tiff .*floating-point"):
-        read_image(tmp_path / "a.tiff", 12)
+def test_floating_point_pixels_lie_in_0_to_255(tmp_path: Path) -> None:
+    Image.fromarray(PIXELS[..., 0].astype(np.float32)).save(tmp_path / "a.tiff")
+    assert read_image(tmp_path / "a.tiff", 12).tolist() == [PIXELS[..., 0].tolist()] * 3
 
 
 @pytest.mark.parametrize("shape", [(12, 30), (30, 12), (7, 5), (1, 1), (1, 200), (300, 1)])

@@ -115,6 +115,11 @@ def touch_sources(workflow: Workflow) -> None:
             path.touch()
 
 
+def lose(workflow: Workflow, *paths: str) -> None:
+    for path in paths:
+        (workflow.folder / "results" / path).unlink()
+
+
 def set_value(config: dict, *path: str, to: object) -> None:
     for key in path[:-1]:
         config = config[key]
@@ -156,8 +161,12 @@ EDITS = {
         {"pretrain"} | PROBES | CLUSTERS | AFTER_CLUSTERS,
     ),
     "another data set": (edited(lambda c: c["datasets"].update(other={"source": "glyphs"})), set()),
-    "a lost intermediate": (
-        lambda w: (w.folder / "results/tiny/seed0/heads/null.parquet").unlink(),
+    "a lost intermediate, whose tables are there": (
+        lambda w: lose(w, "tiny/seed0/heads/null.parquet"),
+        set(),
+    ),
+    "a lost intermediate that a lost table needs": (
+        lambda w: lose(w, "tiny/seed0/heads/null.parquet", "table4.csv"),
         {"specialise", "table4", "table5"},
     ),
 }

@@ -54,13 +54,10 @@ def read_image(path: Path, size: int) -> NDArray[np.uint8]:
 
 
 def to_square(image: Image.Image, size: int) -> Image.Image:
-    """Bring an image of any mode and shape to an RGB square; transparency is dropped.
+    """Bring an image of any mode and shape to an RGB square.
 
-    Raises:
-        ValueError: The pixels are floating-point numbers, whose range no format says.
+    Transparency is dropped; floating-point pixels are taken to lie in [0, 255], as Pillow does.
     """
-    if image.mode == "F":
-        raise ValueError("floating-point pixels: save it with 8 or 16 bits")
     if image.mode.startswith("I"):  # 16-bit grey: Pillow would clip it at 255
         image = Image.fromarray((np.asarray(image, dtype=np.float64) / 257).clip(0, 255).astype(np.uint8))
     rgb = image.convert("RGBA").convert("RGB") if image.mode in ("P", "LA", "PA") else image.convert("RGB")
