@@ -71,7 +71,7 @@ def _check_run(where: str, run: Settings, settings: Settings) -> None:
         for tap in probe["taps"]:
             _check_tap(f"{where}.probes.{name}.taps", tap, model["depth"])
     for place, recipe in _recipes(where, run):
-        if recipe["schedule"]["cooldown"] >= recipe["epochs"]:
+        if "epochs" in recipe and recipe["schedule"]["cooldown"] >= recipe["epochs"]:
             raise ValueError(
                 f"{place}.schedule.cooldown: {recipe['schedule']['cooldown']} leaves none of the"
                 f" {recipe['epochs']} epochs"

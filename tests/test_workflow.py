@@ -208,7 +208,10 @@ def test_killed_training_resumes_to_the_same_bytes(finished: Workflow, tmp_path:
     [
         (lambda c: c.update(sedes=[1]), "unknown key 'sedes'"),
         (lambda c: c.update(seeds=[]), "seeds"),
-        (lambda c: set_value(c, "runs", "tiny", "probes", "blocks", "taps", to=["block3"]), "blocks 1 to 2"),
+        (
+            lambda c: set_value(c, "runs", "tiny", "probes", "blocks", "taps", to=["block3"]),
+            "no block 3, only 1 to 2",
+        ),
         (lambda c: set_value(c, "runs", "tiny", "specialisation", "threshold", to=1.5), "threshold"),
     ],
 )
@@ -233,7 +236,7 @@ def test_results_that_cannot_be_written(tmp_path: Path) -> None:
     (workflow.folder / "results").write_text("a file in the way")
     done = workflow.run("-n")
     assert done.returncode != 0
-    assert "results: the folder cannot be made" in done.stderr
+    assert "results: the folder cannot be made" in done.stdout + done.stderr
 
 
 def test_published_weights_take_the_place_of_training(finished: Workflow, tmp_path: Path) -> None:
