@@ -63,12 +63,14 @@ def test_same_data_whatever_the_number_of_threads(root: Path, threads: int) -> N
 
 
 @pytest.mark.parametrize("name", ["heldout", "val", "valid"])
-def test_a_folder_of_held_out_images_is_used(root: Path, name: str) -> None:
+def test_a_folder_of_held_out_images_is_used(root: Path, name: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
     for label in ("cat", "dog", "eel"):
         put(root / name / label / "x.png", np.full((12, 12, 3), 250, np.uint8))
     data = read(root)
     assert len(data.labels["train"]) == 30
     assert greys(data, "heldout") == [250] * 3
+    assert f"held-out images: those of {root / name}" in caplog.text
 
 
 def test_valid_as_the_test_split(root: Path) -> None:
@@ -224,6 +226,12 @@ def test_label_with_a_single_training_image(root: Path) -> None:
     for path in sorted((root / "train" / "dog").iterdir())[1:]:
         path.unlink()
     assert "'dog' has 1 training images" in message(root)
+
+
+def test_share_is_refused_before_anything_is_decoded(root: Path) -> None:
+    (root / "train" / "cat" / "0.png").write_bytes(b"no image")
+    with pytest.raises(ValueError, match=r"heldout: 1\.0 is not allowed"):
+        read_folder(root, 12, 1.0, 0, None, 2)
 
 
 @pytest.mark.parametrize("extension", ["png", "jpg", "gif", "webp", "ppm", "dds", "tiff", "bmp"])

@@ -2,13 +2,17 @@
 
 import csv
 import json
+import logging
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from nodal.data.dataset import Dataset
 from nodal.data.decode import decode
 from nodal.data.heldout import hold_out
+
+log = logging.getLogger(__name__)
 
 Listing = list[tuple[Path, int]]
 HELDOUT = ("heldout", "val", "valid")
@@ -26,7 +30,8 @@ def read_folder(
     """Read a data set.
 
     Args:
-        root: Folder with `train` and `test`, and optionally one of `HELDOUT`, one folder a label in each.
+        root: Folder with `train` and `test`, one folder a label in each, and optionally one of `HELDOUT`
+            (`val` or `valid` beside the test split are taken for held-out images; the log says so).
         size: Side to which the images are brought.
         heldout: Share of the training images held out where there is no folder for it.
         seed: Seed of that choice.
@@ -49,10 +54,28 @@ def read_folder(
     names = _label_names(folders)
     listings = {split: _listing(folder, names) for split, folder in folders.items()}
     superclass = _superclasses(superclasses, names) if superclasses else ()
+    if held:
+        log.info("held-out images: those of %s", held[0])
+    else:
+        log.info("held-out images: a share of %s of every label's in %s", heldout, folders["train"])
+        listings |= _hold_out(listings["train"], names, heldout, seed)
     images = {split: decode([path for path, _ in files], size, threads) for split, files in listings.items()}
-    labels = {split: torch.tensor([label for _, label in files]) for split, files in listings.items()}
-    data = Dataset(images, labels, names, superclass)
-    return data if held else hold_out(data, heldout, seed)
+    labels = {split: _labels(files) for split, files in listings.items()}
+    log.info(
+        "decoded %s of %d labels", ", ".join(f"{len(labels[name])} {name}" for name in labels), len(names)
+    )
+    return Dataset(images, labels, names, superclass)
+
+
+def _labels(files: Listing) -> Tensor:
+    return torch.tensor([label for _, label in files])
+
+
+def _hold_out(files: Listing, names: tuple[str, ...], share: float, seed: int) -> dict[str, Listing]:
+    """Split the training files before they are decoded: no image is ever in memory twice."""
+    numbers = {"train": torch.arange(len(files))}  # stand for the images
+    parts = hold_out(Dataset(numbers, {"train": _labels(files)}, names), share, seed).images
+    return {split: [files[number] for number in part.tolist()] for split, part in parts.items()}
 
 
 def _label_names(folders: dict[str, Path]) -> tuple[str, ...]:
