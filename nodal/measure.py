@@ -13,7 +13,8 @@ from torch import Tensor, nn
 
 from nodal.augment import Augment
 from nodal.data.dataset import Dataset
-from nodal.probe import CHUNK, Head
+from nodal.device import float32
+from nodal.probe import Head, images_at_once
 from nodal.taps import Tap, collect
 
 
@@ -83,8 +84,9 @@ def pooled_chunks(
     """The pooled activations [B, K] a tap, and the labels, of a split, chunk by chunk."""
     model.eval()
     heads.eval()
-    with torch.no_grad():
-        for chunk, target in zip(images.split(CHUNK), labels.split(CHUNK), strict=True):
+    count = images_at_once(images)
+    with torch.no_grad(), float32(tf32=False):
+        for chunk, target in zip(images.split(count), labels.split(count), strict=True):
             tokens = collect(model, prepare.plain(chunk), taps)
             yield {name: head.pooled(tokens[name]) for name, head in _each(heads)}, target
 
@@ -94,8 +96,9 @@ def label_counts(model: nn.Module, images: Tensor, labels: Tensor, prepare: Augm
     model.eval()
     counts = torch.bincount(labels)
     correct = torch.zeros_like(counts)
-    with torch.no_grad():
-        for chunk, target in zip(images.split(CHUNK), labels.split(CHUNK), strict=True):
+    count = images_at_once(images)
+    with torch.no_grad(), float32(tf32=False):
+        for chunk, target in zip(images.split(count), labels.split(count), strict=True):
             hit = model(prepare.plain(chunk)).argmax(1) == target
             correct += torch.bincount(target[hit], minlength=len(counts))
     return counts, correct

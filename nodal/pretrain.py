@@ -10,6 +10,7 @@ from torch.nn.functional import cross_entropy
 
 from nodal.augment import Augment, Normalisation
 from nodal.data.dataset import Dataset
+from nodal.device import compiles
 from nodal.mix import Mix
 from nodal.train import Group, fit
 
@@ -31,7 +32,7 @@ def pretrain(
         network: Trained in place.
         data: The data set.
         normalise: How images are normalised.
-        recipe: What `fit` takes, and `smoothing` and `augment`.
+        recipe: What `fit` takes, and `smoothing`, `augment` and the switch `compile`.
         seed: Seed of the order of the images, of the augmentation and of dropout.
         state: File of the side state.
         groups: Parameter groups with rates of their own.
@@ -45,12 +46,15 @@ def pretrain(
     augment = Augment(normalise, **pixels)
     mix = Mix(recipe["augment"]["mixup"], recipe["augment"]["cutmix"])
 
+    # Compiled code is bound to training mode and the batch's size, so only the training uses it.
+    forward = torch.compile(network) if compiles(recipe["compile"], images.device) else network
+
     def batch(indices: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         prepared = augment(images[indices], generator)
         return mix(prepared, labels[indices], len(data.names), recipe["smoothing"], generator)
 
     def loss(prepared: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
-        logits = network(prepared)
+        logits = forward(prepared)
         return cross_entropy(logits, targets), (logits.argmax(1) == targets.argmax(1)).float().mean()
 
     network.train()

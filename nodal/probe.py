@@ -5,7 +5,7 @@ middle). It is what defines the single-nodal performance (SNP) of the nodes it r
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,14 @@ from torch.nn.functional import cross_entropy
 
 from nodal.augment import Augment
 from nodal.data.dataset import Dataset
+from nodal.device import float32, is_on, mixed_precision
 from nodal.taps import Tap, collect
 from nodal.train import fit
 
 log = logging.getLogger(__name__)
 
 CACHE_BYTES = 4 << 30  # features of the training split are kept where they fit in so much memory
-CHUNK = 500  # images a frozen forward pass takes at once
+CHUNK_PIXELS = 1 << 19  # of the images that a frozen forward pass takes at once: 512 of 32x32
 
 
 class Head(nn.Module):
@@ -88,7 +89,7 @@ def train_heads(
         taps: Where each head reads.
         data: Its `train` split is used.
         prepare: Augmentation and normalisation of a batch of images.
-        probe: The recipe, and `smoothing`.
+        probe: The recipe, and `smoothing`; `bf16` and `tf32` hold for the frozen pass, too.
         seed: Seed of the order of the images and of the augmentation.
         state: File of the side state.
 
@@ -97,13 +98,18 @@ def train_heads(
     """
     model.eval()
     images, labels = data.images["train"], data.labels["train"]
-    cached = None if prepare.random else _cached(model, taps, images, prepare)
+
+    def frozen(inputs: Tensor) -> dict[str, Tensor]:
+        tf32 = float32(tf32=is_on(probe["tf32"], images.device))
+        with torch.no_grad(), tf32, mixed_precision(probe["bf16"], images.device):
+            return collect(model, inputs, taps)
+
+    cached = None if prepare.random else _cached(frozen, images, prepare)
 
     def batch(indices: Tensor, generator: torch.Generator) -> tuple[dict[str, Tensor], Tensor]:
         if cached is not None:
             return {name: tokens[indices] for name, tokens in cached.items()}, labels[indices]
-        with torch.no_grad():
-            return collect(model, prepare(images[indices], generator), taps), labels[indices]
+        return frozen(prepare(images[indices], generator)), labels[indices]
 
     def loss(features: dict[str, Tensor], targets: Tensor) -> tuple[Tensor, Tensor]:
         logits = [heads[name](tokens) for name, tokens in features.items()]
@@ -114,16 +120,25 @@ def train_heads(
     return fit(heads, batch, loss, len(images), probe, seed=seed, parts=list(heads.values()), state=state)
 
 
+def images_at_once(images: Tensor) -> int:
+    """How many images [N, 3, H, W] a frozen forward pass takes at once."""
+    return max(1, CHUNK_PIXELS // (images.shape[2] * images.shape[3]))
+
+
 def _cached(
-    model: nn.Module, taps: Mapping[str, Tap], images: Tensor, prepare: Augment
+    frozen: Callable[[Tensor], dict[str, Tensor]], images: Tensor, prepare: Augment
 ) -> dict[str, Tensor] | None:
     """The features of all images, [N, tokens, width] a tap; None where they would not fit."""
-    with torch.no_grad():
-        one = collect(model, prepare.plain(images[:1]), taps)
-        if sum(tokens.nbytes for tokens in one.values()) * len(images) > CACHE_BYTES:
-            return None
-        parts = [collect(model, prepare.plain(chunk), taps) for chunk in images.split(CHUNK)]
-    return {name: torch.cat([part[name] for part in parts]) for name in taps}
+    one = frozen(prepare.plain(images[:1]))
+    if sum(tokens.nbytes for tokens in one.values()) * len(images) > CACHE_BYTES:
+        return None
+    cached = {name: tokens.new_empty((len(images), *tokens.shape[1:])) for name, tokens in one.items()}
+    count = images_at_once(images)
+    for start in range(0, len(images), count):
+        part = slice(start, start + count)
+        for name, tokens in frozen(prepare.plain(images[part])).items():
+            cached[name][part] = tokens
+    return cached
 
 
 def _norm(kind: str, model: nn.Module, width: int) -> nn.Module | None:

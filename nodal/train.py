@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from nodal.device import mixed_precision
+from nodal.device import float32, is_on, mixed_precision
 from nodal.resume import load_state, save_state
 from nodal.schedule import rate_factor
 
@@ -44,7 +44,7 @@ def fit(
         batch: Makes the inputs and targets of the given indices.
         loss: The loss and the share of correct answers of a batch.
         images: Number of training images.
-        recipe: `epochs, batch, optimizer, lr, beta2, weight_decay, clip, schedule`.
+        recipe: `epochs, batch, optimizer, lr, beta2, weight_decay, clip, schedule, bf16, tf32`.
         seed: Seed of the order of the images, of the augmentation and of dropout.
         groups: Parameter groups with rates of their own; default `parameter_groups(model, ...)`.
         parts: Parts trained side by side, each clipped by itself; default the whole model as one.
@@ -81,10 +81,11 @@ def fit(
             for group, rate in zip(optimizer.param_groups, rates, strict=True):
                 group["lr"] = rate * factor
             inputs, targets = batch(indices, generator)
-            with mixed_precision(device):
-                value, correct = loss(inputs, targets)
-            optimizer.zero_grad()
-            value.backward()
+            with float32(tf32=is_on(recipe["tf32"], device)):
+                with mixed_precision(recipe["bf16"], device):
+                    value, correct = loss(inputs, targets)
+                optimizer.zero_grad()
+                value.backward()
             if recipe["clip"]:
                 for part in parts or [model]:
                     nn.utils.clip_grad_norm_(part.parameters(), recipe["clip"])

@@ -24,7 +24,7 @@ LABELS = 6
 RECIPE = {
     "epochs": 4, "batch": 12, "optimizer": "adamw", "lr": 3e-3, "beta2": 0.99, "weight_decay": 0.01,
     "clip": 1.0, "smoothing": 0.1, "schedule": {"kind": "constant"},
-    "augment": {"shift": 1, "mixup": 0.0, "cutmix": 0.0},
+    "augment": {"shift": 1, "mixup": 0.0, "cutmix": 0.0}, "bf16": "auto", "tf32": "auto", "compile": "auto",
 }  # fmt: skip
 PROBE = {**RECIPE, "lr": 1e-2, "clip": 0.0, "norm": "none", "bias": False}
 
@@ -66,10 +66,10 @@ def data() -> Dataset:
     )
 
 
-def small_cct() -> CCT:
+def small_cct(**changes: float) -> CCT:
     """Width 16, 2 blocks, 4 heads, 36 tokens; seeded."""
     torch.manual_seed(5)
-    return CCT(image_size=12, labels=LABELS, width=16, depth=2, heads=4)
+    return CCT(image_size=12, labels=LABELS, width=16, depth=2, heads=4, **changes)
 
 
 @pytest.fixture(scope="session")

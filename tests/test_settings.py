@@ -31,7 +31,10 @@ def changed(place: str, value: Any) -> dict[str, Any]:
     return config
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "config").glob("c*.yaml")), ids=lambda path: path.name)
+CONFIGURATIONS = sorted(set((ROOT / "config").glob("*.yaml")) - {ROOT / "config" / "schema.yaml"})
+
+
+@pytest.mark.parametrize("path", CONFIGURATIONS, ids=lambda path: path.name)
 def test_configurations_of_the_repository_are_valid_and_complete(path: Path) -> None:
     config = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
     update_config(config, yaml.safe_load(path.read_text()))  # as --configfile does
@@ -75,7 +78,12 @@ def test_defaults_are_filled_in_and_the_given_stays() -> None:
 
 def test_defaults_of_other_sources_are_not_mixed() -> None:
     settings = checked(changed("datasets.tiny", FOLDER), SCHEMA)
-    assert settings["datasets"]["tiny"] == FOLDER | {"heldout": 0.1, "superclasses": None, "seed": 0}
+    assert settings["datasets"]["tiny"] == FOLDER | {
+        "test": "test",
+        "heldout": 0.1,
+        "superclasses": None,
+        "seed": 0,
+    }
 
 
 def test_defaults_are_not_shared() -> None:

@@ -37,15 +37,18 @@ MD5 = {
     "setid.mat": "a5357ecc9cb78c4bef273ce3793fc85c",
 }
 _CIFAR_SIDE = 32
+_FLOWERS_SIDE = 224  # of the paper's network; the photographs are larger
 
 
-def read_torchvision(name: str, root: Path, size: int, heldout: float, seed: int, threads: int) -> Dataset:
+def read_torchvision(
+    name: str, root: Path, size: int | None, heldout: float, seed: int, threads: int
+) -> Dataset:
     """Read a data set, downloading what is not there.
 
     Args:
         name: One of `NAMES`.
         root: Folder of the downloads; Flowers-102 lies in its sub-folder `flowers-102`, as in torchvision.
-        size: Side to which the images are brought.
+        size: Side to which the images are brought; None: 32 for CIFAR, 224 for Flowers-102.
         heldout: Share of the training images held out, in (0, 1).
         seed: Seed of that choice.
         threads: Threads that decode.
@@ -59,12 +62,10 @@ def read_torchvision(name: str, root: Path, size: int, heldout: float, seed: int
     """
     if name not in NAMES:
         raise ValueError(f"{name!r} is no known data set: choose one of {', '.join(NAMES)}")
-    data = (
-        _read_flowers(root / "flowers-102", size, threads)
-        if name == "flowers102"
-        else _read_cifar(name, root)
-    )
-    if name != "flowers102" and size != _CIFAR_SIDE:
+    if name == "flowers102":
+        return hold_out(_read_flowers(root / "flowers-102", size or _FLOWERS_SIDE, threads), heldout, seed)
+    data = _read_cifar(name, root)
+    if size not in (None, _CIFAR_SIDE):
         images = {split: _resized(value, size) for split, value in data.images.items()}
         data = Dataset(images, data.labels, data.names, data.superclass)
     return hold_out(data, heldout, seed)

@@ -16,4 +16,5 @@ read_folder(
     settings["seed"],
     superclasses,
     snakemake.threads,
+    settings["test"],
 ).save(snakemake.output[0])
