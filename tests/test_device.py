@@ -66,7 +66,7 @@ def test_a_bf16_training_is_a_training(data: Dataset) -> None:
 
 @pytest.mark.skipif(not compiles("auto", GPU), reason="there is no C compiler")
 def test_a_compiled_training_is_the_same_training(data: Dataset) -> None:
-    # Without dropout, whose draws differ; with SGD, as AdamW magnifies the rounding of gradients that are zero.
+    # Without dropout, whose draws differ; with SGD, as AdamW magnifies the rounding of vanishing gradients.
     recipe = RECIPE | {"epochs": 1, "optimizer": "sgd", "lr": 0.1}
     states = []
     for switch in (False, True):
