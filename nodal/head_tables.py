@@ -1,0 +1,101 @@
+"""The rows of Tables 4 and 5 of one seed: what heads own, beside what random nodes and labels would."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nodal.accuracy_file import accuracy
+from nodal.heads import Counts, expected_occupation, occupation, simulated_occupation
+from nodal.settings import tap_block
+from nodal.specialisation import null_columns, own_and_other_accuracy
+
+Row = dict[str, Any]
+
+
+def filled_columns(superclass: Counts) -> list[str]:
+    """Names of the counts of super-classes of which 1, 2, ... labels are owned.
+
+    Raises:
+        ValueError: There are no super-classes, or they differ in size.
+    """
+    if not len(superclass) or len(set(np.bincount(superclass))) > 1:
+        raise ValueError("Table 4 needs a data set with super-classes of equal size; tables.main has none")
+    return [f"filled{i}" for i in range(1, int(np.bincount(superclass)[0]) + 1)]
+
+
+def table4_rows(
+    counted: pd.DataFrame, null: pd.DataFrame, counts: pd.DataFrame, superclass: Counts
+) -> list[Row]:
+    """A row for each block and head, last block first; head 0 stands for all heads together.
+
+    Args:
+        counted: Appearances: `tap`, `variant`, `head`, `label`, `owned`.
+        null: Draws of the node-permutation null.
+        counts: Correct answers by tap, split, head and label.
+        superclass: int64 [L], super-class of each label.
+    """
+    filled, rows = filled_columns(superclass), []
+    for tap, here in _taps(counted):
+        heads = sorted(here["head"].unique().tolist())
+        each = [_head_row(here[here["head"] == head], head, counts, tap, superclass) for head in heads]
+        total = {name: sum(row[name] for row in each) for name in ("labels", "labels_heldout", *filled)}
+        total |= null_columns(null, tap, total["labels"], filled)
+        total["accuracy"] = accuracy(counts, tap=tap, split="test", head=0)
+        block = tap_block(tap)[1]
+        rows += [{"block": block, **row} for row in ({"head": 0, **total}, *each)]
+    return rows
+
+
+def table5_rows(counted: pd.DataFrame, null: pd.DataFrame, counts: pd.DataFrame) -> list[Row]:
+    """A row for each block, last block first; arguments as in `table4_rows`."""
+    rows = []
+    for tap, here in _taps(counted):
+        owned = here[here["variant"] == "own"].groupby("head")["owned"].sum()
+        rows.append(
+            {
+                "block": tap_block(tap)[1],
+                "accuracy": accuracy(counts, tap=tap, split="test", head=0),
+                "accuracy_heldout": accuracy(counts, tap=tap, split="heldout", head=0),
+                **{f"head{head}": int(count) for head, count in owned.items()},
+                "labels": int(owned.sum()),
+                "labels_heldout": int(here.loc[here["variant"] == "heldout", "owned"].sum()),
+                **null_columns(null, tap, int(owned.sum()), []),
+            }
+        )
+    return rows
+
+
+def random_rows(owned: Sequence[int], superclass: Counts, draws: int, rng: np.random.Generator) -> list[Row]:
+    """Super-classes filled by so many random labels: exactly, and simulated as the paper does."""
+    rows = []
+    for labels in owned:
+        simulated = simulated_occupation(labels, superclass, draws, rng)
+        exact = expected_occupation(labels, int(superclass.max()) + 1, len(simulated))
+        rows += [
+            {"labels": labels, "filled": i, "expected": expected, "simulated": found}
+            for i, (expected, found) in enumerate(zip(exact, simulated, strict=True), 1)
+        ]
+    return rows
+
+
+def _taps(counted: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """The appearances of each tap, last block first."""
+    taps = sorted(counted["tap"].unique(), key=tap_block, reverse=True)
+    return [(tap, counted[counted["tap"] == tap]) for tap in taps]
+
+
+def _head_row(part: pd.DataFrame, head: int, counts: pd.DataFrame, tap: str, superclass: Counts) -> Row:
+    """What one head owns, what as many random labels would fill, and how it does on its own labels."""
+    filled = filled_columns(superclass)
+    owned = part[part["variant"] == "own"].sort_values("label")["owned"].to_numpy()
+    chance = expected_occupation(int(owned.sum()), int(superclass.max()) + 1, len(filled))
+    return {
+        "head": head,
+        "labels": int(owned.sum()),
+        "labels_heldout": int(part.loc[part["variant"] == "heldout", "owned"].sum()),
+        **dict(zip(filled, occupation(owned, superclass), strict=True)),
+        **{f"{name}_chance": value for name, value in zip(filled, chance, strict=True)},
+        **own_and_other_accuracy(counts, tap, head, owned),
+    }
