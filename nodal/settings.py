@@ -96,6 +96,18 @@ def _check_run(where: str, run: Settings, settings: Settings) -> None:
                     f"{where}.specialisation.probe: {tap} in {stage['probe']} has no heads: only attention"
                 )
             _in_probe(f"{where}.specialisation.threshold", tap, [stage["threshold"]], probe)
+    if "figures" in run:
+        _check_figures(where, run)
+
+
+def _check_figures(where: str, run: Settings) -> None:
+    """Figures can show only taps that some probe set reads, one of them at their threshold."""
+    for key in ("examples", "sweep"):
+        for place in run["figures"][key]:
+            name, _, tap = place.partition("/")
+            _known(f"{where}.figures.{key}", name, run["probes"])
+            thresholds = [run["figures"]["threshold"]] if key == "examples" else []
+            _in_probe(f"{where}.figures.{key}", tap, thresholds, run["probes"][name])
 
 
 def _check_tap(where: str, tap: str, depth: int) -> None:

@@ -1,0 +1,84 @@
+"""One look for all figures: sizes, type, and colours that tell apart to every eye.
+
+Colours mean the same everywhere: measured, the chance or shuffled-weight control, the paper's value, and one
+colour for each attention head (Okabe and Ito's palette).
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike, NDArray
+
+from nodal.files import replacing
+
+P = ParamSpec("P")
+
+COLUMN, PAGE = 3.5, 7.2  # inches: the width of one column and of a page
+OURS, CHANCE, PAPER = "#0072B2", "#8C8C8C", "#D55E00"
+_HEADS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
+_STYLE: dict[str, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 7,
+    "axes.titlesize": 7,
+    "axes.labelsize": 7,
+    "xtick.labelsize": 6,
+    "ytick.labelsize": 6,
+    "legend.fontsize": 6,
+    "legend.frameon": False,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.6,
+    "lines.linewidth": 1.0,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "pdf.fonttype": 42,  # text stays text
+    "figure.constrained_layout.use": True,
+}
+
+
+def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Draw a figure in the house's style."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with matplotlib.rc_context(_STYLE):
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+def panels(
+    rows: int, columns: int, width: float, height: float, **more: Any
+) -> tuple[Figure, NDArray[np.object_]]:
+    """A figure of so many panels: axes [rows, columns]; width and height in inches."""
+    figure = Figure(figsize=(width, height))
+    return figure, np.asarray(figure.subplots(rows, columns, squeeze=False, **more))
+
+
+def head_colour(head: int) -> str:
+    """The colour of an attention head, counted from 1."""
+    return _HEADS[(head - 1) % len(_HEADS)]
+
+
+def letter(axes: Axes, which: str) -> None:
+    """Name a panel at its upper left, as papers do."""
+    axes.set_title(which, loc="left", fontweight="bold")
+
+
+def band(axes: Axes, x: ArrayLike, low: ArrayLike, high: ArrayLike, colour: str, label: str = "") -> None:
+    """A shaded range, behind everything else."""
+    axes.fill_between(x, low, high, color=colour, alpha=0.25, linewidth=0, zorder=0, label=label or None)
+
+
+def save(figure: Figure, *paths: str | Path) -> None:
+    """Write a figure as each file's ending says; the same figure gives the same bytes."""
+    for path in map(Path, paths):
+        dates = {"CreationDate": None} if path.suffix == ".pdf" else {}
+        with replacing(path) as temporary, matplotlib.rc_context(_STYLE):
+            figure.savefig(temporary, dpi=300, format=path.suffix[1:], metadata=dates)
