@@ -23,6 +23,7 @@ include: "rules/clusters.smk"
 include: "rules/andc.smk"
 include: "rules/heads.smk"
 include: "rules/tables.smk"
+include: "rules/figures.smk"
 
 
 rule all:

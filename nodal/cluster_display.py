@@ -1,4 +1,4 @@
-"""Single-nodal performance (SNP) matrices as the paper shows them: clipped, and permuted cluster by cluster."""
+"""Matrices of the single-nodal performance (SNP) as the paper shows them: clipped, permuted by clusters."""
 
 import numpy as np
 from numpy.typing import NDArray

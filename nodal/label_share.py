@@ -34,7 +34,8 @@ def cluster_fields(snp: Snp, numbers: Numbers) -> NDArray[np.float64]:
     The sum, over nodes and the input labels of the output's own cluster, of the elements of the
     single-nodal performance (SNP) matrices divided by their maximum.
     """
-    a, w = snp.pooled_mean.astype(np.float64), snp.weight / snp.scale[:, None]
+    # In float64, as a weight over a very small maximum can be beyond float32.
+    a, w = snp.pooled_mean.astype(np.float64), snp.weight.astype(np.float64) / snp.scale[:, None]
     fields = np.zeros(numbers.shape[1])
     for number in range(int(numbers.max(initial=-1)) + 1):
         member = numbers == number

@@ -41,6 +41,7 @@ wildcard_constraints:
     run="|".join(RUNS),
     seed="[0-9]+",
     probe="[a-z][a-z0-9_]*",
+    tap="[a-z0-9_]+",
 
 
 try:

@@ -86,6 +86,50 @@ def attention_clusters(wildcards):
     ]
 
 
+def figure_settings(run, *keys):
+    """These settings of a run's figures."""
+    return {key: stage_settings(run, "figures", key) for key in keys}
+
+
+def examples_of(wildcards):
+    """`set/tap` of the nodes that a run's figures show."""
+    return stage_settings(wildcards.run, "figures", "examples")
+
+
+def shown(folder, first=False):
+    """The files of the taps whose nodes are shown, of all or of the first one."""
+
+    def files(wildcards):
+        places = examples_of(wildcards)[: 1 if first else None]
+        root = f"results/{wildcards.run}/seed{wildcards.seed}/{folder}"
+        return [f"{root}/{place}.parquet" for place in places]
+
+    return files
+
+
+def swept_sets(run):
+    """The probe sets over whose thresholds a run's figures go, each once."""
+    places = stage_settings(run, "figures", "sweep")
+    return list(dict.fromkeys(place.partition("/")[0] for place in places))
+
+
+def swept(wildcards):
+    """The matrices of all taps and variants of those sets."""
+    return [
+        path.format(seed=wildcards.seed)
+        for probe in swept_sets(wildcards.run)
+        for path in per_tap("snp", wildcards.run, probe)
+    ]
+
+
+def pruned_tap(wildcards, folder, kind):
+    """A file of one tap of the pruned block."""
+    probe, block = (
+        stage_settings(wildcards.run, "pruning", key) for key in ("probe", "block")
+    )
+    return f"results/{wildcards.run}/seed{wildcards.seed}/{folder}/{probe}/{kind}{block}.parquet"
+
+
 def of_seeds(run, *files):
     """Files of every seed of a run."""
     return expand("results/{run}/seed{seed}/{file}", run=run, seed=SEEDS, file=files)

@@ -1,1 +1,1 @@
-"""Pictures of what was measured, one kind a file: from arrays to a matplotlib figure; no reading, no counting."""
+"""Pictures of what was measured: from arrays to a matplotlib figure; no reading, no counting."""

@@ -19,6 +19,7 @@ def start(snakemake) -> None:
     for handler in handlers:
         handler.setFormatter(logging.Formatter(f"%(asctime)s {name}: %(message)s", "%H:%M:%S"))
     logging.basicConfig(level=logging.INFO, handlers=handlers, force=True)
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it reports every table of a figure's fonts
     sys.excepthook = _say
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(snakemake.threads)

@@ -1,0 +1,21 @@
+"""Figure 3: the SNP (single-nodal performance) matrix of a node, clipped, and permuted cluster by cluster."""
+
+from job import start
+
+from nodal.cluster_file import read_clusters
+from nodal.figures.matrices import Example, figure3
+from nodal.figures.style import save
+from nodal.snp_file import read_snp
+from nodal.typical import chosen_node
+
+start(snakemake)
+settings = snakemake.params.settings
+examples = []
+for snp_path, cluster_path, statistics in zip(
+    snakemake.input.snp, snakemake.input.clusters, snakemake.input.statistics, strict=True
+):
+    snp, about = read_snp(snp_path)
+    node = chosen_node(statistics, settings["threshold"], settings["node"])
+    numbers = read_clusters(cluster_path, settings["threshold"])[node]
+    examples.append(Example(f"{about['tap']}, node {node}", snp.matrices([node])[0], numbers))
+save(figure3(examples, settings["threshold"], about["labels"]), *snakemake.output)

@@ -1,0 +1,37 @@
+"""Figure 5: SNR and SNR_min of some layers against the threshold."""
+
+import numpy as np
+import pandas as pd
+from job import start
+
+from nodal.figures.style import save
+from nodal.figures.thresholds import Curve, figure5
+from nodal.paper import TABLE2
+from nodal.parquet import read_table
+from nodal.settings import tap_block
+
+start(snakemake)
+settings = snakemake.params.settings
+sweeps = [read_table(path)[0].to_pandas() for path in snakemake.input]
+thresholds = np.unique(sweeps[0]["threshold"].to_numpy())
+
+
+def curve(probe: str, tap: str, quantity: str) -> Curve:
+    """The quantity of every seed, measured and with shuffled weights."""
+
+    def of(table: pd.DataFrame, variant: str) -> np.ndarray:
+        here = table[(table["set"] == probe) & (table["tap"] == tap) & (table["variant"] == variant)]
+        return here.sort_values("threshold")[quantity].to_numpy()
+
+    measured, shuffled = (np.stack([of(table, variant) for table in sweeps]) for variant in ("", "shuffled"))
+    return Curve(measured, shuffled)
+
+
+layers, printed = {}, {}
+for place in settings["sweep"]:
+    probe, _, tap = place.partition("/")
+    layers[tap] = curve(probe, tap, "snr"), curve(probe, tap, "snr_min")
+    kind, block = tap_block(tap)
+    if settings["paper"] and kind == "block":
+        printed[tap] = (0.3, TABLE2[block][3])
+save(figure5(thresholds, layers, printed), *snakemake.output)

@@ -1,0 +1,27 @@
+"""Figure 6: the ANDC rule on nodes of a pruned layer: those are connected whose label sets meet."""
+
+from pathlib import Path
+
+from job import start
+from safetensors.numpy import load_file
+
+from nodal.cluster_file import read_clusters
+from nodal.figures.pruning_rule import figure6
+from nodal.figures.style import save
+from nodal.models.names import prunable_layers
+from nodal.settings import tap_block
+from nodal.snp_file import read_snp
+
+LAYER = "linear1"
+
+start(snakemake)
+settings = snakemake.params.settings
+weight = next(name for name in prunable_layers(settings["pruning.block"]) if LAYER in name)
+sets = []
+for path in map(Path, snakemake.input.clusters):
+    kind, _ = tap_block(path.stem)
+    sets.append(read_clusters(path, settings["pruning.thresholds"][kind]) >= 0)
+names = read_snp(snakemake.input.snp)[1]["labels"]
+mask = load_file(snakemake.input.mask)[weight]
+title = f"{LAYER} of block {settings['pruning.block']}"
+save(figure6(*sets, mask, title, names), *snakemake.output)

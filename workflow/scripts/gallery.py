@@ -1,0 +1,14 @@
+"""The gallery of a tap: the permuted clusters of all its nodes on one sheet."""
+
+from job import start
+
+from nodal.cluster_file import read_clusters
+from nodal.figures.gallery import gallery
+from nodal.figures.style import save
+from nodal.snp_file import read_snp
+
+start(snakemake)
+threshold = snakemake.params.settings["threshold"]
+snp, about = read_snp(snakemake.input.snp)
+numbers = read_clusters(snakemake.input.clusters, threshold)
+save(gallery(snp, numbers, threshold, about["tap"]), *snakemake.output)
