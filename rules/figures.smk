@@ -177,7 +177,9 @@ rule gallery:
         runtime=10,
     params:
         code=code("gallery.py"),
-        settings=lambda w: {"threshold": RUNS[w.run]["probes"][w.probe]["thresholds"][0]},
+        settings=lambda w: {
+            "threshold": RUNS[w.run]["probes"][w.probe]["thresholds"][0]
+        },
     script:
         "../workflow/scripts/gallery.py"
 
