@@ -29,4 +29,6 @@ include: "rules/figures.smk"
 rule all:
     default_target: True
     input:
-        expand("results/table{number}.csv", number=range(1, 6)),
+        TABLES,
+        expand("results/fig{number}.{format}", number=FIGURES, format=["pdf", "png"]),
+        "results/report.html",

@@ -4,7 +4,8 @@
 
 Each line is a training of its own by `nodal.pretrain`, two epochs over random images, of which the second
 is timed (so that compiling is not). The peak is that of a large product of bfloat16 matrices (float32 on a
-CPU) measured in the same run; operations are counted by torch, forward and backward, attention products included.
+CPU) measured in the same run; operations are counted by torch, forward and backward, with the attention
+products.
 """
 
 import argparse

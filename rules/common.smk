@@ -23,8 +23,9 @@ from nodal.digest import code_digest
 from nodal.settings import checked
 
 try:
-    config = checked(
-        config, yaml.safe_load((ROOT / "config" / "schema.yaml").read_text())
+    # In place: what Snakemake itself knows as the configuration is complete, too.
+    config.update(
+        checked(config, yaml.safe_load((ROOT / "config" / "schema.yaml").read_text()))
     )
 except ValueError as error:
     raise WorkflowError(str(error)) from None

@@ -186,21 +186,30 @@ rule gallery:
 
 rule paper_figure:
     input:
-        lambda w: (
-            f"results/{MAIN}/figures/fig{w.number}.{w.format}"
-            if int(w.number) in OVER_SEEDS
-            else f"results/{MAIN}/seed{SEEDS[0]}/figures/fig{w.number}.{w.format}"
+        lambda w: multiext(
+            (
+                f"results/{MAIN}/figures/fig{w.number}"
+                if int(w.number) in OVER_SEEDS
+                else f"results/{MAIN}/seed{SEEDS[0]}/figures/fig{w.number}"
+            ),
+            ".pdf",
+            ".png",
         ),
     output:
-        "results/fig{number}.{format}",
+        pdf="results/fig{number}.pdf",
+        png=report(
+            "results/fig{number}.png",
+            caption="../report/figure.rst",
+            category="Figures",
+            labels={"figure": "{number}"},
+        ),
     log:
-        "results/logs/fig{number}.{format}.log",
+        "results/logs/fig{number}.log",
     wildcard_constraints:
         number="|".join(map(str, FIGURES)),
-        format="pdf|png",
     localrule: True
     conda:
         "../envs/tables.yaml"
     threads: 1
     shell:
-        "cp {input} {output} 2> {log}"
+        "cp {input[0]} {output.pdf} 2> {log} && cp {input[1]} {output.png} 2>> {log}"

@@ -5,6 +5,10 @@ OUTPUTS: results/table{1..5}.csv, results/table3_pruning.csv, results/table4_ran
 """
 
 MAIN, SECOND = config["tables"]["main"], config["tables"]["second"]
+TABLES = expand(
+    "results/table{name}.csv",
+    name=["1", "2", "3", "3_pruning", "4", "4_random", "5"],
+)
 
 
 localrules:
@@ -21,7 +25,12 @@ rule table1:
         statistics=lambda w: of_probe("statistics", MAIN, probe_of_blocks(MAIN)),
         accuracy=lambda w: of_seeds(MAIN, f"accuracy/{probe_of_blocks(MAIN)}.parquet"),
     output:
-        "results/table1.csv",
+        report(
+            "results/table1.csv",
+            caption="../report/table1.rst",
+            category="Tables",
+            labels={"table": "1"},
+        ),
     log:
         "results/logs/table1.log",
     benchmark:
@@ -41,7 +50,12 @@ rule table2:
         clusters=lambda w: of_probe("clusters", MAIN, probe_of_blocks(MAIN)),
         statistics=lambda w: of_probe("statistics", MAIN, probe_of_blocks(MAIN)),
     output:
-        "results/table2.csv",
+        report(
+            "results/table2.csv",
+            caption="../report/table2.rst",
+            category="Tables",
+            labels={"table": "2"},
+        ),
     log:
         "results/logs/table2.log",
     benchmark:
@@ -70,8 +84,18 @@ rule table3:
         fc=of_seeds(MAIN, "fc_pruning.parquet"),
         backbone=of_seeds(MAIN, "accuracy/backbone.parquet"),
     output:
-        layers="results/table3.csv",
-        pruning="results/table3_pruning.csv",
+        layers=report(
+            "results/table3.csv",
+            caption="../report/table3.rst",
+            category="Tables",
+            labels={"table": "3"},
+        ),
+        pruning=report(
+            "results/table3_pruning.csv",
+            caption="../report/table3_pruning.rst",
+            category="Tables",
+            labels={"table": "3, pruning"},
+        ),
     log:
         "results/logs/table3.log",
     benchmark:
@@ -98,8 +122,18 @@ rule table4:
         ),
         data=f"results/data/{RUNS[MAIN]['dataset']}.safetensors",
     output:
-        heads="results/table4.csv",
-        random="results/table4_random.csv",
+        heads=report(
+            "results/table4.csv",
+            caption="../report/table4.rst",
+            category="Tables",
+            labels={"table": "4"},
+        ),
+        random=report(
+            "results/table4_random.csv",
+            caption="../report/table4_random.rst",
+            category="Tables",
+            labels={"table": "4, random labels"},
+        ),
     log:
         "results/logs/table4.log",
     benchmark:
@@ -122,7 +156,12 @@ rule table5:
             SECOND, f"accuracy/{stage_settings(SECOND, 'specialisation')}.parquet"
         ),
     output:
-        "results/table5.csv",
+        report(
+            "results/table5.csv",
+            caption="../report/table5.rst",
+            category="Tables",
+            labels={"table": "5"},
+        ),
     log:
         "results/logs/table5.log",
     benchmark:

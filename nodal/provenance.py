@@ -1,0 +1,53 @@
+"""Where results come from: versions, commit, machine, and what each stage took."""
+
+import os
+import platform
+import re
+import subprocess
+from collections.abc import Sequence
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+PACKAGES = ("torch", "torchvision", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "snakemake")
+
+
+def stage_times(root: Path) -> list[dict[str, Any]]:
+    """Jobs, seconds in all and largest resident set (MiB) of each stage, seeds together, longest first.
+
+    Args:
+        root: Folder of Snakemake's benchmark files.
+    """
+    records = []
+    for path in sorted(root.rglob("*.tsv")):
+        measured = pd.read_csv(path, sep="\t").iloc[-1]
+        stage = re.sub(r"/seed\d+", "", str(path.relative_to(root).with_suffix("")))
+        records.append({"stage": stage, "seconds": measured["s"], "peak_mib": measured["max_rss"]})
+    if not records:
+        return []
+    groups = pd.DataFrame(records).groupby("stage")
+    table = groups.agg(jobs=("seconds", "size"), seconds=("seconds", "sum"), peak_mib=("peak_mib", "max"))
+    ordered = table.sort_values("seconds", ascending=False).reset_index()
+    return [{str(name): value for name, value in row.items()} for row in ordered.to_dict("records")]
+
+
+def versions(names: Sequence[str] = PACKAGES) -> dict[str, str]:
+    """Versions of Python and of these packages, as far as they are installed."""
+    found = {each.metadata["Name"].lower(): each.version for each in distributions()}
+    return {"Python": platform.python_version()} | {name: found[name] for name in names if name in found}
+
+
+def commit(folder: Path) -> str:
+    """The commit of a working tree, marked if it is not clean; `unknown` outside git."""
+    command = ["git", "-C", str(folder), "describe", "--always", "--dirty", "--abbrev=40"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def machine() -> str:
+    """The system and the number of processors, without the host's name."""
+    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"

@@ -1,0 +1,32 @@
+"""The report: tables, figures and claims of the main and the second run on one page, to be read offline.
+
+REQUIRED INPUTS: results/table*.csv, results/fig*.png, results/claims.csv, the data files (what they hold)
+OUTPUTS: results/report.html
+"""
+
+
+rule write_report:
+    input:
+        template=ROOT / "report" / "report.html.j2",
+        style=ROOT / "report" / "report.css",
+        captions=sorted((ROOT / "report").glob("*.rst")),
+        claims="results/claims.csv",
+        tables=TABLES,
+        figures=expand("results/fig{number}.png", number=FIGURES),
+        data=[
+            f"results/data/{RUNS[run]['dataset']}.safetensors"
+            for run in (MAIN, SECOND)
+        ],
+    output:
+        "results/report.html",
+    log:
+        "results/logs/report.log",
+    localrule: True
+    conda:
+        "../envs/tables.yaml"
+    threads: 1
+    params:
+        code=code("write_report.py"),
+        settings=sorted_mapping(config),
+    script:
+        "../workflow/scripts/write_report.py"

@@ -1,0 +1,67 @@
+"""The report: one page with everything in it, to be read offline."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import jinja2
+import yaml
+from job import start
+from safetensors import safe_open
+
+from nodal.files import replacing
+from nodal.provenance import commit, machine, stage_times, versions
+from nodal.report import SECTIONS, claim_context, figure_context, run_context, table_context
+
+start(snakemake)
+config, texts = snakemake.params.settings, Path(snakemake.input.template).parent
+environment = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(texts), undefined=jinja2.StrictUndefined, autoescape=True
+)
+
+
+def caption(name: str, number: str = "") -> str:
+    """The text that Snakemake's own report has for the same file."""
+    said = SimpleNamespace(config=config, wildcards=SimpleNamespace(number=number))
+    plain = environment.overlay(autoescape=False).get_template(f"{name}.rst")
+    return plain.render(snakemake=said).strip()
+
+
+def images_of(path: str) -> str:
+    """What a data file holds."""
+    with safe_open(path, "np") as data:
+        names = json.loads(data.metadata()["names"])
+        shapes = {key: data.get_slice(f"images.{key}").get_shape() for key in ("train", "heldout", "test")}
+    counts = ", ".join(f"{shape[0]:,} {split}" for split, shape in shapes.items())
+    side = shapes["train"][-1]
+    return f"{Path(path).stem}: {len(names)} labels, {side}x{side} pixels; {counts}"
+
+
+main, second = (config["tables"][key] for key in ("main", "second"))
+runs = {name: config["runs"][name] for name in dict.fromkeys((main, second))}
+images = {name: images_of(f"results/data/{run['dataset']}.safetensors") for name, run in runs.items()}
+claims, verdicts = claim_context(Path(snakemake.input.claims))
+page = environment.get_template(Path(snakemake.input.template).name).render(
+    style=Path(snakemake.input.style).read_text(),
+    sections=SECTIONS,
+    main={"name": main, "settings": runs[main]},
+    runs=[{"name": name} for name in runs],
+    run_rows=run_context(runs, images),
+    claims=claims,
+    verdicts=verdicts,
+    tables=[table_context(path, caption(path.stem)) for path in map(Path, snakemake.input.tables)],
+    figures=[
+        figure_context(path, caption("figure", path.stem.removeprefix("fig")))
+        for path in map(Path, snakemake.input.figures)
+    ],
+    seeds=config["seeds"],
+    stages=stage_times(Path("results/benchmarks")),
+    versions=versions(),
+    commit=commit(Path(snakemake.scriptdir)),
+    machine=machine(),
+    date=f"{datetime.now(UTC):%Y-%m-%d}",
+    config=yaml.safe_dump(config, sort_keys=False, allow_unicode=True),
+)
+with replacing(snakemake.output[0]) as temporary:
+    temporary.write_text(page, encoding="utf-8")
