@@ -31,4 +31,3 @@ rule all:
     input:
         TABLES,
         expand("results/fig{number}.{format}", number=FIGURES, format=["pdf", "png"]),
-        "results/report.html",

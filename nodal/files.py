@@ -6,6 +6,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
+class DamagedFile(ValueError):
+    """A file of ours that is not what was written.
+
+    Attributes:
+        path: The file.
+    """
+
+    def __init__(self, path: str | Path, reason: str) -> None:
+        super().__init__(f"{path} is damaged ({' '.join(reason.split())})")
+        self.path = Path(path)
+
+
 @contextmanager
 def replacing(path: str | Path) -> Iterator[Path]:
     """Give a temporary path beside `path`, renamed onto it when the block ends well, else removed."""

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from nodal.files import replacing
+from nodal.files import DamagedFile, replacing
 
 
 def write_table(
@@ -39,7 +39,8 @@ def read_table(path: str | Path, columns: list[str] | None = None) -> tuple[pa.T
     """Read a table and its header.
 
     Raises:
-        ValueError: The file is damaged, or not one of ours.
+        DamagedFile: The file is damaged, or not one of ours.
+        FileNotFoundError: There is no such file.
     """
     try:
         table = pq.read_table(path, columns=columns, page_checksum_verification=True)
@@ -49,8 +50,8 @@ def read_table(path: str | Path, columns: list[str] | None = None) -> tuple[pa.T
             for key, value in metadata.items()
             if key not in (b"ARROW:schema", b"pandas")
         }
+    except FileNotFoundError:
+        raise
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise ValueError(
-            f"{path} is damaged ({' '.join(str(error).split())}): delete it and run again"
-        ) from error
+        raise DamagedFile(path, str(error)) from error
     return table, header

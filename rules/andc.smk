@@ -33,8 +33,8 @@ rule masks:
         "../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         code=code("masks.py"),
         settings=lambda w: settings_of(w.run, "pruning.block", "pruning.thresholds"),
@@ -59,8 +59,8 @@ rule retrain:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=8000,
-        runtime=240,
+        mem_mb=growing(12000),
+        runtime=growing(240),
     params:
         code=code("retrain.py"),
         run="{run}",
@@ -89,8 +89,8 @@ rule prune_fc:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=8000,
-        runtime=60,
+        mem_mb=growing(12000),
+        runtime=growing(60),
     params:
         code=code("prune_fc.py"),
         run="{run}",

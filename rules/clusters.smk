@@ -22,8 +22,8 @@ for run, probe in [(run, probe) for run in RUNS for probe in RUNS[run]["probes"]
             "../envs/tables.yaml"
         threads: 1
         resources:
-            mem_mb=2000,
-            runtime=30,
+            mem_mb=growing(2000),
+            runtime=growing(30),
         params:
             code=code("clusters.py"),
             settings={

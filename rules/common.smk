@@ -58,6 +58,15 @@ def code(script):
     return code_digest(SCRIPTS / script, ROOT)
 
 
+def growing(first):
+    """A resource of which a job that is tried again gets more: so much for each attempt."""
+
+    def amount(wildcards, attempt):
+        return first * attempt
+
+    return amount
+
+
 def settings_of(run, *keys):
     """Exactly these settings of a run (`a.b` is b in a), sorted so that equal settings compare equal."""
     found = {}

@@ -18,8 +18,8 @@ rule draw_glyphs:
         "../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         code=code("draw_glyphs.py"),
         settings=lambda w: sorted_mapping(config["datasets"][w.dataset]),
@@ -43,8 +43,8 @@ rule read_folder:
         "../envs/torch.yaml"
     threads: 4
     resources:
-        mem_mb=8000,
-        runtime=60,
+        mem_mb=growing(12000),
+        runtime=growing(60),
     params:
         code=code("read_folder.py"),
         settings=lambda w: sorted_mapping(config["datasets"][w.dataset]),
@@ -65,8 +65,8 @@ rule read_torchvision:
         "../envs/torch.yaml"
     threads: 4
     resources:
-        mem_mb=8000,
-        runtime=60,
+        mem_mb=growing(12000),
+        runtime=growing(60),
     params:
         code=code("read_torchvision.py"),
         settings=lambda w: sorted_mapping(config["datasets"][w.dataset]),

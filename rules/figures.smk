@@ -5,7 +5,7 @@ OUTPUTS: results/{run}/seed{seed}/figures/fig{2,3,6}, results/{run}/figures/fig{
 results/fig{2..11}.pdf and .png: those of the main run and its first seed
 """
 
-FIGURES = range(2, 12)
+FIGURES = range(2, 7)
 OVER_SEEDS = (4, 5, 10)
 
 
@@ -24,8 +24,8 @@ rule fig2:
         "../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         code=code("fig2.py"),
         settings=lambda w: figure_settings(w.run, "threshold", "node"),
@@ -49,8 +49,8 @@ rule fig3:
         "../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         code=code("fig3.py"),
         settings=lambda w: figure_settings(w.run, "threshold", "node"),
@@ -73,8 +73,8 @@ rule fig4:
         "../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         code=code("fig4.py"),
         settings=lambda w: figure_settings(w.run, "threshold")
@@ -96,8 +96,8 @@ rule sweep:
         "../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         code=code("sweep.py"),
         run="{run}",
@@ -122,8 +122,8 @@ rule fig5:
         "../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         code=code("fig5.py"),
         settings=lambda w: figure_settings(w.run, "sweep")
@@ -150,8 +150,8 @@ rule fig6:
         "../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         code=code("fig6.py"),
         settings=lambda w: settings_of(w.run, "pruning.block", "pruning.thresholds"),
@@ -173,8 +173,8 @@ rule gallery:
         "../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         code=code("gallery.py"),
         settings=lambda w: {

@@ -20,8 +20,8 @@ rule specialise:
         "../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         code=code("specialise.py"),
         run="{run}",

@@ -23,8 +23,8 @@ rule pretrain:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=8000,
-        runtime=720,
+        mem_mb=growing(12000),
+        runtime=growing(720),
     params:
         code=code("pretrain.py"),
         run="{run}",
@@ -51,8 +51,8 @@ rule take_published:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=8000,
-        runtime=30,
+        mem_mb=growing(12000),
+        runtime=growing(30),
     params:
         code=code("take_published.py"),
         run="{run}",

@@ -21,8 +21,8 @@ rule probe:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=8000,
-        runtime=240,
+        mem_mb=growing(12000),
+        runtime=growing(240),
     params:
         code=code("probe.py"),
         settings=lambda w: settings_of(w.run, "model", "normalise")

@@ -26,8 +26,8 @@ for run, probe in [(run, probe) for run in RUNS for probe in RUNS[run]["probes"]
         threads: 1
         resources:
             gpu=1,
-            mem_mb=8000,
-            runtime=60,
+            mem_mb=growing(12000),
+            runtime=growing(60),
         params:
             code=code("snp.py"),
             run=run,

@@ -1,6 +1,8 @@
 """What the tests share: one thread, a small trained network, and factors of rank-one matrices."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,10 +17,39 @@ from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
 from nodal.pretrain import pretrain
 from nodal.snp import Snp
+from tests.workflow import TINY, Workflow
 
 torch.set_num_threads(1)
 settings.register_profile("nodal", deadline=None, max_examples=150)
 settings.load_profile("nodal")
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Workflow:
+    """The tiny workflow, run to its end."""
+    workflow = Workflow(tmp_path_factory.mktemp("workflow") / "w", TINY)
+    done = workflow.run()
+    assert done.returncode == 0, done.stdout + done.stderr
+    return workflow
+
+
+@pytest.fixture
+def again(finished: Workflow) -> Iterator[Workflow]:
+    """The finished workflow, brought back to its state after each test that edits it."""
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in _files(finished)}
+    yield finished
+    for path in _files(finished):
+        if path not in before:
+            path.unlink()
+    for path, (content, changed) in before.items():
+        if not path.exists() or path.stat().st_mtime_ns != changed or path.read_bytes() != content:
+            path.write_bytes(content)
+            os.utime(path, ns=(changed, changed))
+
+
+def _files(workflow: Workflow) -> list[Path]:
+    return [path for path in workflow.folder.rglob("*") if path.is_file() and ".snakemake" not in path.parts]
+
 
 LABELS = 6
 RECIPE = {

@@ -1,18 +1,14 @@
 """The whole workflow on the tiny configuration: what it makes, what it makes again, what it survives."""
 
 import copy
-import os
 import signal
 from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-import yaml
 
-from tests.workflow import Workflow
-
-TINY = yaml.safe_load((Path(__file__).parent / "tiny.yaml").read_text())
+from tests.workflow import TINY, Workflow
 
 PROBES = {"probe", "snp_tiny_blocks", "snp_tiny_layers", "snp_tiny_heads"}
 CLUSTERS = {"clusters_tiny_blocks", "clusters_tiny_layers", "clusters_tiny_heads"}
@@ -27,27 +23,6 @@ AFTER_CLUSTERS = {
     "table4",
     "table5",
 }
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Workflow:
-    """The tiny workflow, run to its end."""
-    workflow = Workflow(tmp_path_factory.mktemp("workflow") / "w", TINY)
-    done = workflow.run()
-    assert done.returncode == 0, done.stdout + done.stderr
-    return workflow
-
-
-@pytest.fixture
-def again(finished: Workflow):
-    """The finished workflow, brought back to its state after each test that edits it."""
-    files = [path for path in finished.folder.rglob("*") if path.is_file() and ".snakemake" not in path.parts]
-    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
-    yield finished
-    for path, (content, changed) in before.items():
-        if not path.exists() or path.stat().st_mtime_ns != changed:
-            path.write_bytes(content)
-            os.utime(path, ns=(changed, changed))
 
 
 def test_tables_hold_measured_and_control_columns(finished: Workflow) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("Snakefile", "rules", "workflow", "nodal", "config", "profiles", "envs")
+TINY = yaml.safe_load((ROOT / "tests" / "tiny.yaml").read_text())
+PARTS = ("Snakefile", "rules", "workflow", "nodal", "config", "profiles", "envs", "report", "claims")
 
 
 class Workflow:
@@ -54,22 +55,28 @@ class Workflow:
         assert done.returncode == 0, done.stdout + done.stderr
         return set(re.findall(r"^(?:local)?rule (\w+):$", done.stdout + done.stderr, re.M)) - {"all"}
 
-    def end_when(self, appears: str, by: signal.Signals, *arguments: str) -> None:
-        """Start snakemake and send it and all its jobs a signal once a file that matches exists."""
+    def start_until(self, appears: str, *arguments: str) -> subprocess.Popen[str]:
+        """Start snakemake, and return while it runs, once a file that matches exists."""
         process = subprocess.Popen(
             self._command(*arguments),
             cwd=self.folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            text=True,
+            stdout=(self.folder / "started.log").open("w"),
+            stderr=subprocess.STDOUT,
             start_new_session=True,
             # A shell that starts the tests in the background has SIGINT ignored, which is inherited.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 240
         while not list(self.folder.glob(appears)):
-            assert process.poll() is None, "snakemake ended before it was killed"
+            assert process.poll() is None, (self.folder / "started.log").read_text()
             assert time.monotonic() < deadline, f"{appears} did not appear"
             time.sleep(0.02)
+        return process
+
+    def end_when(self, appears: str, by: signal.Signals, *arguments: str) -> None:
+        """Start snakemake and send it and all its jobs a signal once a file that matches exists."""
+        process = self.start_until(appears, *arguments)
         os.killpg(process.pid, by)
         process.wait(120)
 

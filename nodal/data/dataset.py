@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
-from nodal.files import replacing
+from nodal.data.labels import label_names
+from nodal.tensor_file import read_tensors, write_tensors
 
 SPLITS = ("train", "heldout", "test")
 
@@ -43,25 +42,23 @@ class Dataset:
                 raise ValueError(
                     f"label {self.names[missing[0]]!r} has no image in the split {split}: each needs one"
                 )
-        tensors = {f"images.{split}": value.contiguous() for split, value in self.images.items()}
-        tensors |= {f"labels.{split}": value.contiguous() for split, value in self.labels.items()}
+        tensors = {f"images.{split}": value for split, value in self.images.items()}
+        tensors |= {f"labels.{split}": value for split, value in self.labels.items()}
         about = {"names": json.dumps(self.names), "superclass": json.dumps(self.superclass)}
-        with replacing(path) as temporary:
-            save_file(tensors, temporary, metadata=about)
+        write_tensors(path, tensors, about)
 
     @staticmethod
     def load(
         path: str | Path, splits: Sequence[str] = SPLITS, device: str | torch.device = "cpu"
     ) -> "Dataset":
         """Read the named splits of a file that `save` wrote onto a device."""
-        with safe_open(path, "pt", device=str(device)) as file:
-            about = file.metadata()
-            return Dataset(
-                {split: file.get_tensor(f"images.{split}") for split in splits},
-                {split: file.get_tensor(f"labels.{split}") for split in splits},
-                tuple(json.loads(about["names"])),
-                tuple(json.loads(about["superclass"])),
-            )
+        names, superclass = label_names(path)
+        tensors = read_tensors(path, [f"{kind}.{split}" for kind in ("images", "labels") for split in splits])
+        images, labels = (
+            {split: tensors[f"{kind}.{split}"].to(device) for split in splits}
+            for kind in ("images", "labels")
+        )
+        return Dataset(images, labels, names, superclass)
 
 
 def split_heldout(labels: Tensor, share: float, seed: int) -> tuple[Tensor, Tensor]:

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file
 
 from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
+from nodal.tensor_file import read_tensors
 
 FAMILIES = {"cct": CCT}
 
@@ -24,10 +24,10 @@ def build(model: Mapping[str, Any], data: Dataset) -> CCT:
 def load(model: Mapping[str, Any], data: Dataset, weights: str | Path) -> CCT:
     """The same with the weights of a safetensors file, in evaluation mode."""
     network = build(model, data)
-    network.load_state_dict(load_file(weights, device=str(next(iter(data.images.values())).device)))
+    network.load_state_dict(read_tensors(weights))
     return network.eval()
 
 
 def cpu_state(module: torch.nn.Module) -> dict[str, torch.Tensor]:
-    """The state of a module as safetensors takes it."""
-    return {name: value.detach().cpu().contiguous() for name, value in module.state_dict().items()}
+    """The state of a module as `write_tensors` takes it."""
+    return {name: value.detach().cpu() for name, value in module.state_dict().items()}

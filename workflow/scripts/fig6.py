@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from job import start
-from safetensors.numpy import load_file
 
 from nodal.cluster_file import read_clusters
 from nodal.figures.pruning_rule import figure6
@@ -11,6 +10,7 @@ from nodal.figures.style import save
 from nodal.models.names import prunable_layers
 from nodal.settings import tap_block
 from nodal.snp_file import read_snp
+from nodal.tensor_file import read_arrays
 
 LAYER = "linear1"
 
@@ -22,6 +22,6 @@ for path in map(Path, snakemake.input.clusters):
     kind, _ = tap_block(path.stem)
     sets.append(read_clusters(path, settings["pruning.thresholds"][kind]) >= 0)
 names = read_snp(snakemake.input.snp)[1]["labels"]
-mask = load_file(snakemake.input.mask)[weight]
+mask = read_arrays(snakemake.input.mask)[weight]
 title = f"{LAYER} of block {settings['pruning.block']}"
 save(figure6(*sets, mask, title, names), *snakemake.output)

@@ -11,6 +11,8 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
+from nodal.files import DamagedFile
+
 
 def start(snakemake) -> None:
     """Log to the rule's log and the terminal, say errors in one line, and keep to the job's threads."""
@@ -43,9 +45,22 @@ def state_folder(snakemake) -> Path:
     return folder
 
 
+def _set_aside(path: Path) -> str:
+    """Take a damaged file out of the way, so that the next run makes it anew; its metadata stays true."""
+    aside = path.with_name(f"{path.name}.damaged")
+    try:
+        path.replace(aside)
+    except OSError:
+        return "delete it and run again"
+    return f"set aside as {aside.name}: run again, and it will be made anew"
+
+
 def _say(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """The traceback goes to the log file, one line to the terminal."""
     file, terminal = logging.getLogger().handlers
     lines = "".join(traceback.format_exception(kind, error, trace))
     file.handle(logging.makeLogRecord({"msg": f"failed\n{lines}", "levelno": logging.ERROR}))
-    terminal.handle(logging.makeLogRecord({"msg": f"{kind.__name__}: {error}", "levelno": logging.ERROR}))
+    said = f"{kind.__name__}: {error}"
+    if isinstance(error, DamagedFile):
+        said += f"; {_set_aside(error.path)}"
+    terminal.handle(logging.makeLogRecord({"msg": said, "levelno": logging.ERROR}))

@@ -4,13 +4,11 @@ from pathlib import Path
 
 import numpy as np
 from job import start
-from safetensors import safe_open
-from safetensors.numpy import save_file
 
 from nodal.baselines import andc_masks, comparison_masks
 from nodal.cluster_file import read_clusters
-from nodal.files import replacing
 from nodal.models.names import prunable_layers
+from nodal.tensor_file import read_arrays, write_tensors
 
 start(snakemake)
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
@@ -23,8 +21,7 @@ def label_sets(paths: list[str]) -> dict:
     return {kind: read_clusters(found[kind], threshold) >= 0 for kind, threshold in kinds.items()}
 
 
-with safe_open(snakemake.input.backbone, "np") as backbone:
-    weights = {name: backbone.get_tensor(name) for name in layers}
+weights = read_arrays(snakemake.input.backbone, list(layers))
 sets = label_sets(snakemake.input.clusters)
 masks = {
     "andc": andc_masks(layers, sets),
@@ -32,5 +29,4 @@ masks = {
 }
 masks |= comparison_masks(masks["andc"], weights, layers, sets, np.random.default_rng([seed, 1]))
 for path in map(Path, snakemake.output):
-    with replacing(path) as temporary:
-        save_file(masks[path.stem], temporary)
+    write_tensors(path, masks[path.stem])

@@ -5,16 +5,15 @@ import shutil
 import pandas as pd
 import torch
 from job import header, start, state_folder
-from safetensors.torch import save_file
 
 from nodal.accuracy_file import write_accuracy
 from nodal.augment import Augment
 from nodal.data.dataset import Dataset
 from nodal.device import best_device
-from nodal.files import replacing
 from nodal.measure import split_counts
 from nodal.models.build import build, cpu_state
 from nodal.pretrain import pretrain
+from nodal.tensor_file import write_tensors
 
 start(snakemake)
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
@@ -29,6 +28,5 @@ history = pretrain(
 rows = split_counts(network, data, Augment(settings["normalise"]))
 write_accuracy(snakemake.output.accuracy, rows, {}, header(snakemake))
 pd.DataFrame(history).to_csv(snakemake.output.history, index=False)
-with replacing(snakemake.output.backbone) as temporary:
-    save_file(cpu_state(network), temporary)
+write_tensors(snakemake.output.backbone, cpu_state(network))
 shutil.rmtree(state)

@@ -5,14 +5,13 @@ import shutil
 import pandas as pd
 import torch
 from job import start, state_folder
-from safetensors.torch import save_file
 
 from nodal.augment import Augment
 from nodal.data.dataset import Dataset
 from nodal.device import best_device
-from nodal.files import replacing
 from nodal.models.build import cpu_state, load
 from nodal.probe import new_heads, train_heads
+from nodal.tensor_file import write_tensors
 
 start(snakemake)
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
@@ -27,6 +26,5 @@ heads = new_heads(network, taps, augment.plain(data.images["train"][:1]), len(da
 state = state_folder(snakemake)
 history = train_heads(network, heads, taps, data, augment, probe, seed=seed, state=state / "heads")
 pd.DataFrame(history).to_csv(snakemake.output.history, index=False)
-with replacing(snakemake.output.heads) as temporary:
-    save_file(cpu_state(heads), temporary)
+write_tensors(snakemake.output.heads, cpu_state(heads))
 shutil.rmtree(state)

@@ -6,7 +6,6 @@ import logging
 import numpy as np
 import torch
 from job import header, start
-from safetensors.torch import load_file
 
 from nodal.accuracy_file import write_accuracy
 from nodal.augment import Augment
@@ -17,6 +16,7 @@ from nodal.fc_pruning import fc_masks, layer_counts, prune_layer, retrain_layer
 from nodal.measure import pooled_chunks
 from nodal.models.build import load
 from nodal.probe import new_heads
+from nodal.tensor_file import read_tensors
 
 start(snakemake)
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
@@ -26,7 +26,7 @@ data = Dataset.load(snakemake.input.data, device=best_device())
 network = load(settings["model"], data, snakemake.input.backbone)
 plain, taps = Augment(settings["normalise"]), {tap: network.taps()[tap]}
 heads = new_heads(network, taps, plain.plain(data.images["test"][:1]), len(data.names), settings["head"])
-trained = load_file(snakemake.input.heads, device=str(best_device()))
+trained = read_tensors(snakemake.input.heads)
 heads.load_state_dict({name: value for name, value in trained.items() if name.startswith(f"{tap}.")})
 
 # Only the FC layer changes, so what it reads is computed once.

@@ -5,18 +5,17 @@ import shutil
 from pathlib import Path
 
 from job import header, start, state_folder
-from safetensors.torch import load_file, save_file
 
 from nodal.accuracy_file import write_accuracy
 from nodal.augment import Augment
 from nodal.data.dataset import Dataset
 from nodal.device import best_device
-from nodal.files import replacing
 from nodal.measure import split_counts
 from nodal.models.build import cpu_state, load
 from nodal.models.names import block_name
 from nodal.pretrain import pretrain
 from nodal.prune import Masks, block_groups
+from nodal.tensor_file import read_tensors, write_tensors
 
 start(snakemake)
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
@@ -35,7 +34,7 @@ def count(network, masks: dict, **keys: str) -> None:
 
 for path in map(Path, snakemake.input.masks):
     logging.info("mask %s", path.stem)
-    network, masks = load(settings["model"], data, snakemake.input.backbone), load_file(path)
+    network, masks = load(settings["model"], data, snakemake.input.backbone), read_tensors(path)
     pruned = Masks(network, masks)
     pruned.apply()
     count(network, masks, mask=path.stem, stage="masked")
@@ -46,8 +45,7 @@ for path in map(Path, snakemake.input.masks):
     )  # fmt: skip
     count(network, masks, mask=path.stem, stage="retrained")
     if path.stem == "andc":
-        with replacing(snakemake.output.network) as temporary:
-            save_file(cpu_state(network), temporary)
+        write_tensors(snakemake.output.network, cpu_state(network))
 
 definitions = {
     "mask": "how the kept weights were chosen",

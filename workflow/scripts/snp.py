@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 from job import header, start
-from safetensors.torch import load_file
 
 from nodal.accuracy_file import write_accuracy
 from nodal.augment import Augment
@@ -15,6 +14,7 @@ from nodal.models.build import load
 from nodal.probe import new_heads
 from nodal.snp import Snp
 from nodal.snp_file import write_snp
+from nodal.tensor_file import read_tensors
 
 start(snakemake)
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
@@ -25,7 +25,7 @@ network = load(settings["model"], data, snakemake.input.backbone)
 taps = {name: network.taps()[name] for name in probe["taps"]}
 plain = Augment(settings["normalise"])
 heads = new_heads(network, taps, plain.plain(data.images["test"][:1]), len(data.names), probe)
-heads.load_state_dict(load_file(snakemake.input.heads, device=str(best_device())))
+heads.load_state_dict(read_tensors(snakemake.input.heads))
 groups = settings["model"]["heads"]
 measured = {
     each: measure(network, heads, taps, data.images[each], data.labels[each], plain, groups)

@@ -1,22 +1,20 @@
 """Count the labels in the clusters of each attention head, and of heads whose nodes were drawn at random."""
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from job import header, start
-from safetensors import safe_open
 
 from nodal.cluster_file import read_clusters
+from nodal.data.labels import label_names
 from nodal.heads import appearances, null_appearances, occupation, owners
 from nodal.parquet import write_table
 
 start(snakemake)
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
 heads, chosen = settings["model.heads"], settings["specialisation"]
-with safe_open(snakemake.input.data, "np") as data:
-    superclass = np.array(json.loads(data.metadata()["superclass"]), np.int64)
+superclass = np.array(label_names(snakemake.input.data)[1], np.int64)
 
 counted, drawn = [], []
 for number, path in enumerate(map(Path, snakemake.input.clusters)):

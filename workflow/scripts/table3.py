@@ -4,13 +4,13 @@ from collections import defaultdict
 
 import pandas as pd
 from job import start
-from safetensors.numpy import load_file
 
 from nodal.accuracy_file import accuracy, read_accuracy
 from nodal.models.names import prunable_layers
 from nodal.paper import DILUTION, PRUNED_BLOCK, PRUNED_FC, TABLE3
 from nodal.summaries import SUFFIX, table1_columns, tap_summaries
 from nodal.tables import over_seeds, with_paper, write_csv
+from nodal.tensor_file import read_arrays
 
 start(snakemake)
 settings = snakemake.params.settings
@@ -26,7 +26,7 @@ probes, taps = per_seed(snakemake.input.accuracy), defaultdict(dict)
 only = {f"{kind}{block}": threshold for kind, threshold in thresholds.items()}
 for at in tap_summaries(snakemake.input.clusters, snakemake.input.statistics, only):
     taps[at.tap, at.seed].update(table1_columns(at.summary, SUFFIX[at.variant]))
-masks = {seed: load_file(path) for seed, path in zip(seeds, snakemake.input.masks, strict=True)}
+masks = {seed: read_arrays(path) for seed, path in zip(seeds, snakemake.input.masks, strict=True)}
 weights = dict(zip(DILUTION, prunable_layers(block), strict=True))
 records, printed = [], {}
 for layer, side, kind, paper_threshold, *values in TABLE3:

@@ -1,13 +1,11 @@
 """Table 4: labels and super-classes that each head owns, beside what random nodes and random labels give."""
 
-import json
-
 import numpy as np
 import pandas as pd
 from job import start
-from safetensors import safe_open
 
 from nodal.accuracy_file import read_accuracy
+from nodal.data.labels import label_names
 from nodal.head_tables import filled_columns, random_rows, table4_rows
 from nodal.paper import TABLE4, TABLE4_RANDOM
 from nodal.parquet import read_table
@@ -15,8 +13,7 @@ from nodal.tables import over_seeds, with_paper, write_csv
 
 start(snakemake)
 SIMULATIONS = 50_000  # as in the paper
-with safe_open(snakemake.input.data, "np") as data:
-    superclass = np.array(json.loads(data.metadata()["superclass"]), np.int64)
+superclass = np.array(label_names(snakemake.input.data)[1], np.int64)
 filled = filled_columns(superclass)
 
 rows = []

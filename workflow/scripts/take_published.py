@@ -3,16 +3,15 @@
 import logging
 
 from job import header, start
-from safetensors.torch import save_file
 
 from nodal.accuracy_file import write_accuracy
 from nodal.augment import Augment
 from nodal.data.dataset import Dataset
 from nodal.device import best_device
-from nodal.files import replacing
 from nodal.measure import split_counts
 from nodal.models.build import build, cpu_state
 from nodal.models.published import load_published
+from nodal.tensor_file import write_tensors
 
 start(snakemake)
 settings = snakemake.params.settings
@@ -23,5 +22,4 @@ rows = split_counts(network, data, Augment(settings["normalise"]))
 for keys, images, correct in rows:
     logging.info("accuracy on %s: %.4f", keys["split"], int(correct.sum()) / int(images.sum()))
 write_accuracy(snakemake.output.accuracy, rows, {}, header(snakemake))
-with replacing(snakemake.output.backbone) as temporary:
-    save_file(cpu_state(network), temporary)
+write_tensors(snakemake.output.backbone, cpu_state(network))

@@ -1,6 +1,5 @@
 """The report: one page with everything in it, to be read offline."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +9,7 @@ import yaml
 from job import start
 from safetensors import safe_open
 
+from nodal.data.labels import label_names
 from nodal.files import replacing
 from nodal.provenance import commit, machine, stage_times, versions
 from nodal.report import SECTIONS, claim_context, figure_context, run_context, table_context
@@ -31,11 +31,10 @@ def caption(name: str, number: str = "") -> str:
 def images_of(path: str) -> str:
     """What a data file holds."""
     with safe_open(path, "np") as data:
-        names = json.loads(data.metadata()["names"])
         shapes = {key: data.get_slice(f"images.{key}").get_shape() for key in ("train", "heldout", "test")}
     counts = ", ".join(f"{shape[0]:,} {split}" for split, shape in shapes.items())
     side = shapes["train"][-1]
-    return f"{Path(path).stem}: {len(names)} labels, {side}x{side} pixels; {counts}"
+    return f"{Path(path).stem}: {len(label_names(path)[0])} labels, {side}x{side} pixels; {counts}"
 
 
 main, second = (config["tables"][key] for key in ("main", "second"))
