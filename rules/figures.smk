@@ -9,6 +9,15 @@ FIGURES = range(2, 7)
 OVER_SEEDS = (4, 5, 10)
 
 
+localrules:
+    fig2,
+    fig3,
+    fig4,
+    fig5,
+    fig6,
+    paper_figure,
+
+
 rule fig2:
     input:
         snp=shown("snp", first=True),
@@ -207,7 +216,6 @@ rule paper_figure:
         "results/logs/fig{number}.log",
     wildcard_constraints:
         number="|".join(map(str, FIGURES)),
-    localrule: True
     conda:
         "../envs/tables.yaml"
     threads: 1
