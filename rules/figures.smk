@@ -193,17 +193,21 @@ rule gallery:
         "../workflow/scripts/gallery.py"
 
 
+def of_main_run(ending):
+    """A figure of the main run: over its seeds, or of its first seed."""
+
+    def file(wildcards):
+        over_seeds = int(wildcards.number) in OVER_SEEDS
+        folder = MAIN if over_seeds else f"{MAIN}/seed{SEEDS[0]}"
+        return f"results/{folder}/figures/fig{wildcards.number}.{ending}"
+
+    return file
+
+
 rule paper_figure:
     input:
-        lambda w: multiext(
-            (
-                f"results/{MAIN}/figures/fig{w.number}"
-                if int(w.number) in OVER_SEEDS
-                else f"results/{MAIN}/seed{SEEDS[0]}/figures/fig{w.number}"
-            ),
-            ".pdf",
-            ".png",
-        ),
+        pdf=of_main_run("pdf"),
+        png=of_main_run("png"),
     output:
         pdf="results/fig{number}.pdf",
         png=report(
@@ -220,4 +224,4 @@ rule paper_figure:
         "../envs/tables.yaml"
     threads: 1
     shell:
-        "cp {input[0]} {output.pdf} 2> {log} && cp {input[1]} {output.png} 2>> {log}"
+        "cp {input.pdf} {output.pdf} 2> {log} && cp {input.png} {output.png} 2>> {log}"
