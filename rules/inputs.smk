@@ -157,3 +157,14 @@ def runs_with_checkpoint(given):
         )
         or "(?!)"
     )
+
+
+def of_main_run(ending):
+    """A figure of the main run: over its seeds, or of its first seed."""
+
+    def file(wildcards):
+        over_seeds = int(wildcards.number) in OVER_SEEDS
+        folder = MAIN if over_seeds else f"{MAIN}/seed{SEEDS[0]}"
+        return f"results/{folder}/figures/fig{wildcards.number}.{ending}"
+
+    return file
