@@ -24,6 +24,7 @@ include: "rules/andc.smk"
 include: "rules/heads.smk"
 include: "rules/tables.smk"
 include: "rules/figures.smk"
+include: "rules/figures_heads.smk"
 
 
 rule all:

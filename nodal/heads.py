@@ -34,11 +34,17 @@ def owners(counts: Counts, ratio: float) -> Counts:
         ratio: A head's count must be positive and at least so many times that of every other head. At a
             ratio of 1, equal counts belong to none.
     """
+    return np.where(is_owned(counts, ratio), counts.argmax(axis=-2), -1)
+
+
+def is_owned(counts: Counts, ratio: float) -> NDArray[np.bool_]:
+    """Whether each label belongs to some head: bool [..., L] of appearances [..., H, L]."""
     ordered = np.sort(counts, axis=-2)
     most = ordered[..., -1, :]
     second = ordered[..., -2, :] if counts.shape[-2] > 1 else np.zeros_like(most)
-    owned = (most > 0) & (most >= ratio * second) & (most > second)
-    return np.where(owned, counts.argmax(axis=-2), -1)
+    # The tolerance lets 11 be 1.1 times 10, which the product 1.1 * 10 is slightly above.
+    owned: NDArray[np.bool_] = (most > second) & (most >= ratio * second * (1 - 1e-12))
+    return owned
 
 
 def null_appearances(sets: NDArray[np.bool_], heads: int, draws: int, rng: np.random.Generator) -> Counts:

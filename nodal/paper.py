@@ -61,3 +61,11 @@ TABLE5 = {
     5: (0.88, 4, 8, 7, 5, 24),
     4: (0.81, 0, 3, 0, 4, 7),
 }
+# Fig 9: accuracy of labels that belong to a head, and of the rest; and of those that do in both blocks.
+LABEL_ACCURACY = {
+    "attention7": (0.82, 0.78),
+    "attention6": (0.836, 0.79),
+    "both attention7 and attention6": (0.857,),
+}
+# Fig 10: about so many labels belong to a head at ratios from 1.5 to 2.5.
+RATIO_PLATEAU = {"attention7": 70}

@@ -20,7 +20,7 @@ os.environ.update(
 )
 
 from nodal.digest import code_digest
-from nodal.settings import checked
+from nodal.settings import checked, tap_block
 
 try:
     # In place: what Snakemake itself knows as the configuration is complete, too.

@@ -168,3 +168,10 @@ def of_main_run(ending):
         return f"results/{folder}/figures/fig{wildcards.number}.{ending}"
 
     return file
+
+
+def last_attention_taps(run):
+    """`set/tap` of the last four attention taps whose heads are looked at."""
+    probe = stage_settings(run, "specialisation")
+    taps = sorted(RUNS[run]["probes"][probe]["taps"], key=tap_block)
+    return [f"{probe}/{tap}" for tap in taps[-4:]]

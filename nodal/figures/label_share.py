@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from nodal.figures.style import CHANCE, OURS, PAGE, PAPER, band, letter, panels, styled
+from nodal.figures.style import CHANCE, OURS, PAGE, PAPER, band, letter, name_places, panels, styled
 from nodal.label_share import Chance
 
 _CHANCE_WIDTH = 1.96  # sds that hold 95 % of the labels
@@ -46,8 +46,7 @@ def figure4(seeds: Sequence[Share], names: Sequence[str], where: str, paper: flo
         upper.axhline(paper, color=PAPER, linewidth=0.7, label="the paper's mean")
     upper.set(ylabel="appearances in clusters", title=where)
     lower.set(ylabel="total field from clusters")
-    lower.set_xticks(range(len(names)), names, rotation=90, fontsize=4.5)
-    lower.tick_params(axis="x", length=0, pad=1)
+    name_places(lower, names)
     lower.set_xlim(ends)
     upper.tick_params(axis="x", length=0)
     upper.set_ylim(0, 1.3 * upper.get_ylim()[1])

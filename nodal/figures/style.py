@@ -4,7 +4,7 @@ Colours mean the same everywhere: measured, the chance or shuffled-weight contro
 colour for each attention head (Okabe and Ito's palette).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec
@@ -74,6 +74,21 @@ def letter(axes: Axes, which: str) -> None:
 def band(axes: Axes, x: ArrayLike, low: ArrayLike, high: ArrayLike, colour: str, label: str = "") -> None:
     """A shaded range, behind everything else."""
     axes.fill_between(x, low, high, color=colour, alpha=0.25, linewidth=0, zorder=0, label=label or None)
+
+
+def steps(axes: Axes, low: ArrayLike, high: ArrayLike, colour: str, label: str = "") -> None:
+    """A shaded range a label, as wide as the places 0, 1, 2, ... at which the labels stand."""
+    low, high = (np.append(each, np.asarray(each)[-1:]) for each in (low, high))
+    axes.fill_between(
+        np.arange(len(low)) - 0.5, low, high, step="post", color=colour, alpha=0.25, linewidth=0, zorder=0,
+        label=label or None,
+    )  # fmt: skip
+
+
+def name_places(axes: Axes, names: Sequence[str], size: float = 4.5) -> None:
+    """Write names upright at the places 0, 1, 2, ..., without ticks."""
+    axes.set_xticks(range(len(names)), names, rotation=90, fontsize=size)
+    axes.tick_params(axis="x", length=0, pad=1)
 
 
 def save(figure: Figure, *paths: str | Path) -> None:

@@ -1,0 +1,60 @@
+"""Figure 7: in how many clusters of each attention head's nodes each label is."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from nodal.figures.style import CHANCE, PAGE, head_colour, letter, name_places, panels, steps, styled
+from nodal.head_chance import Band
+from nodal.heads import Counts
+
+NAMED = 110  # labels for whose names there is room
+
+
+@styled
+def figure7(
+    counts: Counts, owner: NDArray[np.int64], chance: Band, names: Sequence[str], where: str
+) -> Figure:
+    """A panel a head, labels ordered by the head they belong to (Fig 7).
+
+    Args:
+        counts: Appearances [H, L].
+        owner: [L], head that each label belongs to, counted from 0; -1 for none.
+        chance: Appearances in a head of random nodes.
+        names: Names of the labels.
+        where: The layer and the ratio, for the title.
+    """
+    heads, labels = counts.shape
+    order = by_owner(counts, owner)
+    figure, axes = panels(heads, 1, PAGE, 1.05 * heads + 0.4, sharex=True, sharey=True)
+    places = np.arange(labels)
+    for head, panel in enumerate(axes[:, 0]):
+        colour = head_colour(head + 1)
+        mine = owner[order] == head
+        bars = panel.bar(places, counts[head, order], 0.8, color=colour)
+        for bar, own in zip(bars, mine, strict=True):
+            bar.set_alpha(1.0 if own else 0.35)
+        steps(panel, chance.low[order], chance.high[order], CHANCE, "95 % range of random nodes")
+        panel.yaxis.set_major_locator(MaxNLocator(integer=True))
+        panel.tick_params(axis="x", length=0)
+        panel.set(ylabel=f"head {head + 1}", xlim=(-0.7, labels - 0.3))
+        letter(panel, "abcdefgh"[head])
+    axes[0, 0].set_title(where)
+    axes[0, 0].legend(loc="upper right")
+    last = axes[-1, 0]
+    if labels <= NAMED:
+        name_places(last, [names[label] for label in order.tolist()])
+    last.set_xlabel("label, by the head it belongs to (full colour: belongs to this head)")
+    figure.supylabel("appearances in clusters", fontsize=7)
+    return figure
+
+
+def by_owner(counts: Counts, owner: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Labels by head, the most frequent first; those of no head last."""
+    heads = len(counts)
+    group = np.where(owner >= 0, owner, heads)
+    own = np.where(owner >= 0, counts[owner, np.arange(len(owner))], counts.max(axis=0))
+    return np.lexsort((np.arange(len(owner)), -own, group))

@@ -1,0 +1,34 @@
+"""Figure 10: labels that belong to a head against the ratio, for the last blocks, beside random heads."""
+
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+from job import start
+
+from nodal.cluster_file import read_clusters
+from nodal.figures.ratio_curve import Ownership, figure10
+from nodal.figures.style import save
+from nodal.head_chance import owned_labels
+from nodal.heads import appearances, null_appearances
+from nodal.paper import RATIO_PLATEAU
+from nodal.settings import tap_block
+
+POINTS = 81
+
+start(snakemake)
+settings = snakemake.params.settings
+heads, chosen = settings["model.heads"], settings["specialisation"]
+ratios = np.linspace(*settings["ratios"], POINTS)
+measured, random = defaultdict(list), defaultdict(list)
+for number, path in enumerate(map(Path, snakemake.input.clusters)):
+    sets = read_clusters(path, chosen["threshold"]) >= 0
+    null = null_appearances(sets, heads, chosen["draws"], np.random.default_rng([10, number]))
+    measured[path.stem].append(owned_labels(appearances(sets, heads), ratios))
+    random[path.stem].append(owned_labels(null, ratios))
+layers = {
+    tap: Ownership(np.stack(measured[tap]), np.concatenate(random[tap]))
+    for tap in sorted(measured, key=tap_block)
+}
+printed = RATIO_PLATEAU if settings["paper"] else {}
+save(figure10(ratios, layers, printed), *snakemake.output)

@@ -1,0 +1,25 @@
+"""Figure 8: the labels of each attention head: appearances, and the accuracy of each head alone on them."""
+
+import numpy as np
+from job import start
+
+from nodal.accuracy_file import read_accuracy
+from nodal.data.labels import label_names
+from nodal.figures.head_labels import figure8
+from nodal.figures.style import save
+from nodal.head_chance import appearance_band
+from nodal.head_file import read_heads
+
+start(snakemake)
+settings = snakemake.params.settings
+counts, owner, tap = read_heads(snakemake.input.appearances)
+measured = read_accuracy(snakemake.input.accuracy)
+here = measured[(measured["tap"] == tap) & (measured["split"] == "test") & (measured["head"] > 0)]
+here = here.sort_values(["head", "label"])
+accuracy = np.reshape((here["correct"] / here["images"]).to_numpy(), counts.shape)
+names, _ = label_names(snakemake.input.data)
+where = (
+    f"{tap}: labels held at least {settings['specialisation']['ratio']:g} times as often as by any other head"
+)
+chance = appearance_band(counts, settings["model.width"])
+save(figure8(counts, owner, accuracy, chance, names, where), *snakemake.output)

@@ -1,0 +1,31 @@
+"""Figure 9: accuracy of the network on labels that belong to a head and on the rest, last two blocks."""
+
+import numpy as np
+from job import start
+
+from nodal.accuracy_file import read_accuracy
+from nodal.data.labels import label_names
+from nodal.figures.label_accuracy import Split, figure9
+from nodal.figures.style import save
+from nodal.head_chance import subset_difference
+from nodal.head_file import read_heads, taps_of
+from nodal.paper import LABEL_ACCURACY
+
+start(snakemake)
+measured = read_accuracy(snakemake.input.accuracy)
+here = measured[measured["split"] == "test"].sort_values("label")
+accuracy = (here["correct"] / here["images"]).to_numpy()
+names, _ = label_names(snakemake.input.data)
+
+sets = {}
+for tap in taps_of(snakemake.input.appearances)[:2]:
+    sets[tap] = read_heads(snakemake.input.appearances, tap)[1] >= 0
+if len(sets) == 2:
+    last, before = sets
+    sets[f"both {last} and {before}"] = sets[last] & sets[before]
+layers = {}
+for number, (layer, owned) in enumerate(sets.items()):
+    rng = np.random.default_rng([int(snakemake.wildcards.seed), number])
+    layers[layer] = Split(owned, subset_difference(accuracy, owned, 10_000, rng))
+printed = LABEL_ACCURACY if snakemake.params.settings["paper"] else {}
+save(figure9(accuracy, layers, names, printed), *snakemake.output)
