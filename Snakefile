@@ -25,6 +25,7 @@ include: "rules/heads.smk"
 include: "rules/tables.smk"
 include: "rules/figures.smk"
 include: "rules/figures_heads.smk"
+include: "rules/figures_attention.smk"
 
 
 rule all:

@@ -5,7 +5,7 @@ OUTPUTS: results/{run}/seed{seed}/figures/fig{2,3,6}, results/{run}/figures/fig{
 results/fig{2..11}.pdf and .png: those of the main run and its first seed
 """
 
-FIGURES = range(2, 11)
+FIGURES = range(2, 12)
 OVER_SEEDS = (4, 5, 10)
 
 

@@ -3,33 +3,36 @@
 import copy
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.workflow import TINY, Workflow
 
-INTERMEDIATES = {
-    "data/tiny.safetensors": "table1.csv",
-    "tiny/seed0/backbone.safetensors": "table1.csv",
-    "tiny/seed0/probe/blocks.safetensors": "table1.csv",
-    "tiny/seed0/snp/blocks/block2.parquet": "table1.csv",
-    "tiny/seed0/clusters/blocks/block2.parquet": "table1.csv",
-    "tiny/seed0/statistics/blocks/block2.parquet": "table1.csv",
-    "tiny/seed0/masks/andc.safetensors": "table3.csv",
-    "tiny/seed0/retrain/accuracy.parquet": "table3.csv",
-    "tiny/seed0/heads/appearances.parquet": "table4.csv",
-}
-
 
 def flip(content: bytes) -> bytes:
-    """One bit is wrong, in the middle of the data."""
-    middle = len(content) // 2
-    return content[:middle] + bytes([content[middle] ^ 0x10]) + content[middle + 1 :]
+    """One bit in every hundred bytes is wrong."""
+    damaged = bytearray(content)
+    for place in range(50, len(content), 100):
+        damaged[place] ^= 0x10
+    return bytes(damaged)
 
 
 def halve(content: bytes) -> bytes:
     return content[: len(content) // 2]
+
+
+INTERMEDIATES = [
+    ("data/tiny.safetensors", halve, "table1.csv"),
+    ("tiny/seed0/backbone.safetensors", flip, "table1.csv"),
+    ("tiny/seed0/probe/blocks.safetensors", halve, "table1.csv"),
+    ("tiny/seed0/snp/blocks/block2.parquet", flip, "table1.csv"),
+    ("tiny/seed0/clusters/blocks/block2.parquet", halve, "table1.csv"),
+    ("tiny/seed0/statistics/blocks/block2.parquet", flip, "table1.csv"),
+    ("tiny/seed0/masks/andc.safetensors", flip, "table3.csv"),
+    ("tiny/seed0/heads/appearances.parquet", flip, "table4.csv"),
+]
 
 
 def readers(workflow: Workflow, path: str) -> list[Path]:
@@ -40,10 +43,11 @@ def readers(workflow: Workflow, path: str) -> list[Path]:
     return [each for each in newer if "logs" not in each.parts and "benchmarks" not in each.parts]
 
 
-@pytest.mark.parametrize("damage", [flip, halve])
-@pytest.mark.parametrize("path", INTERMEDIATES)
-def test_a_damaged_file_is_named_set_aside_and_made_anew(again: Workflow, path: str, damage) -> None:
-    file, table = again.folder / "results" / path, f"results/{INTERMEDIATES[path]}"
+@pytest.mark.parametrize(("path", "damage", "read_for"), INTERMEDIATES)
+def test_a_damaged_file_is_named_set_aside_and_made_anew(
+    again: Workflow, path: str, damage: Callable[[bytes], bytes], read_for: str
+) -> None:
+    file, table = again.folder / "results" / path, f"results/{read_for}"
     whole, expected = file.read_bytes(), (again.folder / table).read_bytes()
     for newer in readers(again, path):
         newer.unlink()
