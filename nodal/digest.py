@@ -8,6 +8,7 @@ fresh clone change nothing, and an edit of code changes exactly the jobs that us
 import ast
 import functools
 import hashlib
+import os
 from pathlib import Path
 
 
@@ -65,3 +66,14 @@ def _files(name: str, root: Path, package: str) -> list[Path]:
     folders = [root.joinpath(*parts[: i + 1]) for i in range(len(parts))]
     candidates = [*(folder / "__init__.py" for folder in folders), folders[-1].with_suffix(".py")]
     return [path for path in candidates if path.is_file()]
+
+
+def listing_digest(folder: str | Path) -> str:
+    """A digest of the names and sizes of all files below a folder: changes where some come, go, or change."""
+    content = hashlib.sha256()
+    for path, folders, files in os.walk(folder):
+        folders.sort()
+        for name in sorted(files):
+            file = os.path.join(path, name)
+            content.update(f"{os.path.relpath(file, folder)}\0{os.path.getsize(file)}\0".encode())
+    return content.hexdigest()[:16]

@@ -20,8 +20,13 @@ def filled_columns(superclass: Counts) -> list[str]:
     Raises:
         ValueError: There are no super-classes, or they differ in size.
     """
-    if not len(superclass) or len(set(np.bincount(superclass))) > 1:
-        raise ValueError("Table 4 needs a data set with super-classes of equal size; tables.main has none")
+    sizes = sorted(set(np.bincount(superclass).tolist()))
+    if len(sizes) != 1:
+        found = f"sizes {', '.join(map(str, sizes))}" if sizes else "none"
+        raise ValueError(
+            "Table 4 needs super-classes of equal size; the data set of tables.main has "
+            f"{found}: give it others (superclasses), or leave Table 4 out"
+        )
     return [f"filled{i}" for i in range(1, int(np.bincount(superclass)[0]) + 1)]
 
 

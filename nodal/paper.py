@@ -1,5 +1,7 @@
 """The numbers that the paper prints (arXiv 2501.12900), as printed."""
 
+DEPTH = 7  # encoder blocks of its networks: only such ones have these numbers beside theirs
+
 # Table 1 by block: accuracy, N_c, C_s, diag, n of the single-nodal performance (SNP) matrices.
 TABLE1 = {
     7: (0.811, 4.9, 2.9, 14.6, 417.2),

@@ -74,7 +74,7 @@ def load_state(
     torch.set_rng_state(tensors["random/cpu"])
     if "random/cuda" in tensors and torch.cuda.is_available():
         torch.cuda.set_rng_state(tensors["random/cuda"])
-    log.info("going on from %s: %s", path, progress)
+    log.info("going on from %s: %d epochs are done", path, len(progress["history"]))
     return progress
 
 

@@ -40,9 +40,11 @@ def checked(config: Mapping[str, Any], schema: Mapping[str, Any]) -> Settings:
         ValueError: One line: the key at fault, what is wrong with it, and what is allowed.
     """
     settings: Settings = copy.deepcopy(dict(config))
-    error = best_match(_filling_validator(schema).iter_errors(settings))
-    if error is not None:
-        raise ValueError(_one_line(error))
+    errors = list(_filling_validator(schema).iter_errors(settings))
+    if errors:
+        # A misspelt key comes first: it says more than that the right one is missing.
+        unknown = [error for error in errors if error.validator == "additionalProperties"]
+        raise ValueError(_one_line(cast(ValidationError, best_match(unknown or errors))))
     for key in ("main", "second"):
         _known(f"tables.{key}", settings["tables"][key], settings["runs"])
     for name, run in settings["runs"].items():

@@ -30,11 +30,13 @@ def tap_summaries(
     Args:
         clusters: Cluster files.
         statistics: Statistics files of the same taps, in the same order.
-        only: Thresholds by tap, where one alone is wanted.
+        only: The taps that are wanted, each at this threshold; None: all of them at all thresholds.
     """
     for cluster_path, statistics_path in zip(clusters, statistics, strict=True):
         header = read_table(cluster_path, [])[1]
         variant = header["set"].partition("-")[2]
+        if only is not None and header["tap"] not in only:
+            continue
         for threshold in header["thresholds"] if only is None else [only[header["tap"]]]:
             summary = summarise(
                 read_clusters(cluster_path, threshold), read_noise(statistics_path, threshold)

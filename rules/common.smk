@@ -19,7 +19,7 @@ os.environ.update(
     PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT), os.getenv("PYTHONPATH")]))
 )
 
-from nodal.digest import code_digest
+from nodal.digest import code_digest, listing_digest
 from nodal.settings import checked, tap_block
 
 try:

@@ -40,6 +40,14 @@ def datasets_from(source):
     )
 
 
+def existing(dataset, key):
+    """A file or folder that a data set's configuration names, if it names one."""
+    path = config["datasets"][dataset][key]
+    if path and not Path(path).exists():
+        raise WorkflowError(f"datasets.{dataset}.{key}: {path} does not exist")
+    return path or []
+
+
 def pruning_clusters(variant):
     """The cluster files of the pruned block's taps."""
 

@@ -40,7 +40,7 @@ rule table1:
     threads: 1
     params:
         code=code("table1.py"),
-        settings={"run": MAIN, "seeds": SEEDS},
+        settings={"run": MAIN, "seeds": SEEDS, "depth": RUNS[MAIN]["model"]["depth"]},
     script:
         "../workflow/scripts/table1.py"
 
@@ -65,7 +65,7 @@ rule table2:
     threads: 1
     params:
         code=code("table2.py"),
-        settings={"run": MAIN, "seeds": SEEDS},
+        settings={"run": MAIN, "seeds": SEEDS, "depth": RUNS[MAIN]["model"]["depth"]},
     script:
         "../workflow/scripts/table2.py"
 
@@ -106,7 +106,7 @@ rule table3:
     params:
         code=code("table3.py"),
         settings=lambda w: settings_of(
-            MAIN, "pruning.block", "pruning.probe", "pruning.thresholds"
+            MAIN, "model.depth", "pruning.block", "pruning.probe", "pruning.thresholds"
         )
         | {"run": MAIN, "seeds": SEEDS},
     script:
@@ -143,7 +143,7 @@ rule table4:
     threads: 1
     params:
         code=code("table4.py"),
-        settings={"run": MAIN, "seeds": SEEDS},
+        settings={"run": MAIN, "seeds": SEEDS, "depth": RUNS[MAIN]["model"]["depth"]},
     script:
         "../workflow/scripts/table4.py"
 
@@ -171,6 +171,10 @@ rule table5:
     threads: 1
     params:
         code=code("table5.py"),
-        settings={"run": SECOND, "seeds": SEEDS},
+        settings={
+            "run": SECOND,
+            "seeds": SEEDS,
+            "depth": RUNS[SECOND]["model"]["depth"],
+        },
     script:
         "../workflow/scripts/table5.py"

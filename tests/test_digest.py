@@ -1,4 +1,4 @@
-"""What counts as a change of a job's code, and what does not."""
+"""What counts as a change of a job's code, or of a folder of images, and what does not."""
 
 import os
 import shutil
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nodal.digest import code_digest
+from nodal.digest import code_digest, listing_digest
 
 FILES = {
     "nodal/__init__.py": '"""The package."""\n',
@@ -135,3 +135,20 @@ def test_stages_of_the_repository_depend_on_their_own_modules_alone(tmp_path: Pa
     changed = {name for name, value in digests().items() if value != before[name]}
     assert "specialise" in changed
     assert not changed & {"pretrain", "probe", "snp", "clusters", "masks", "retrain"}
+
+
+def test_a_folder_changes_where_files_come_go_or_change(tmp_path: Path) -> None:
+    (tmp_path / "a" / "x").mkdir(parents=True)
+    (tmp_path / "a" / "x" / "1.png").write_bytes(b"one")
+    seen = [listing_digest(tmp_path / "a")]
+    (tmp_path / "a" / "x" / "2.png").write_bytes(b"two")
+    seen.append(listing_digest(tmp_path / "a"))
+    (tmp_path / "a" / "x" / "2.png").write_bytes(b"three")
+    seen.append(listing_digest(tmp_path / "a"))
+    (tmp_path / "a" / "x" / "2.png").rename(tmp_path / "a" / "x" / "3.png")
+    seen.append(listing_digest(tmp_path / "a"))
+    assert len(set(seen)) == 4
+    (tmp_path / "a" / "x" / "3.png").unlink()
+    assert listing_digest(tmp_path / "a") == seen[0]
+    (tmp_path / "a").rename(tmp_path / "b")
+    assert listing_digest(tmp_path / "b") == seen[0]

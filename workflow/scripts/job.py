@@ -61,6 +61,8 @@ def _say(kind: type[BaseException], error: BaseException, trace: TracebackType |
     lines = "".join(traceback.format_exception(kind, error, trace))
     file.handle(logging.makeLogRecord({"msg": f"failed\n{lines}", "levelno": logging.ERROR}))
     said = f"{kind.__name__}: {error}"
+    if issubclass(kind, KeyboardInterrupt):
+        said = "interrupted; the same command goes on from here"
     if isinstance(error, DamagedFile):
         said += f"; {_set_aside(error.path)}"
     terminal.handle(logging.makeLogRecord({"msg": said, "levelno": logging.ERROR}))

@@ -5,7 +5,7 @@ from collections import defaultdict
 from job import start
 
 from nodal.accuracy_file import accuracy, read_accuracy
-from nodal.paper import TABLE1
+from nodal.paper import DEPTH, TABLE1
 from nodal.settings import tap_block
 from nodal.summaries import SUFFIX, table1_columns, tap_summaries
 from nodal.tables import over_seeds, with_paper, write_csv
@@ -27,6 +27,7 @@ ordered = sorted(records, key=lambda key: (key[0] != 0.3, key[0], -key[1], key[2
 table = over_seeds(
     [{"threshold": key[0], "block": key[1], **records[key]} for key in ordered], ["threshold", "block"]
 )
-printed = {(0.3, block): values for block, values in TABLE1.items()}
+comparable = snakemake.params.settings["depth"] == DEPTH
+printed = {(0.3, block): values for block, values in TABLE1.items() if comparable}
 names = ["accuracy", "clusters", "size", "diagonal", "noise"]
 write_csv(snakemake.output[0], with_paper(table, ["threshold", "block"], names, printed))

@@ -7,7 +7,7 @@ from job import start
 
 from nodal.accuracy_file import accuracy, read_accuracy
 from nodal.models.names import prunable_layers
-from nodal.paper import DILUTION, PRUNED_BLOCK, PRUNED_FC, TABLE3
+from nodal.paper import DEPTH, DILUTION, PRUNED_BLOCK, PRUNED_FC, TABLE3
 from nodal.summaries import SUFFIX, table1_columns, tap_summaries
 from nodal.tables import over_seeds, with_paper, write_csv
 from nodal.tensor_file import read_arrays
@@ -40,6 +40,8 @@ for layer, side, kind, paper_threshold, *values in TABLE3:
         dilution = 1 - float(masks[seed][weights[layer]].mean())
         records.append({**keys, **found, **taps[keys["tap"], seed], "dilution": dilution})
 table = over_seeds(records, ["layer", "side", "tap", "threshold"])
+if settings["model.depth"] != DEPTH:
+    printed = {key: (None,) * len(values) for key, values in printed.items()}
 table.insert(
     4, "threshold_paper", [printed[key][0] for key in zip(table["layer"], table["side"], strict=True)]
 )
@@ -71,6 +73,8 @@ for counts in per_seed(snakemake.input.backbone).values():
 table = over_seeds(records, ["pruned", "threshold", "mask"])
 paper = {("block", mask): (value,) for mask, value in PRUNED_BLOCK.items()}
 paper |= {(f"fc{threshold}", mask): (value,) for (threshold, mask), value in PRUNED_FC.items()}
+if settings["model.depth"] != DEPTH:
+    paper = {}
 table["where"] = table["pruned"] + table["threshold"].map(lambda value: "" if pd.isna(value) else str(value))
 table = with_paper(table, ["where", "mask"], ["retrained"], paper).drop(columns="where")
 write_csv(snakemake.output.pruning, table)

@@ -7,7 +7,7 @@ from job import start
 from nodal.accuracy_file import read_accuracy
 from nodal.data.labels import label_names
 from nodal.head_tables import filled_columns, random_rows, table4_rows
-from nodal.paper import TABLE4, TABLE4_RANDOM
+from nodal.paper import DEPTH, TABLE4, TABLE4_RANDOM
 from nodal.parquet import read_table
 from nodal.tables import over_seeds, with_paper, write_csv
 
@@ -22,11 +22,17 @@ for counted, null, counts in zip(*inputs, strict=True):
     tables = (read_table(path)[0].to_pandas() for path in (counted, null))
     rows += table4_rows(*tables, read_accuracy(counts), superclass)
 table = over_seeds(rows, ["block", "head"])
-write_csv(snakemake.output.heads, with_paper(table, ["block", "head"], ["labels", *filled], TABLE4))
+comparable = len(filled) == 5 and snakemake.params.settings["depth"] == DEPTH
+printed = TABLE4 if comparable else {}
+write_csv(snakemake.output.heads, with_paper(table, ["block", "head"], ["labels", *filled], printed))
 
 occurred = {row["labels"] for row in rows if row["head"]} - {0}
-chosen = sorted(set(TABLE4_RANDOM) | occurred, reverse=True)
+printed_sizes = {labels for labels in TABLE4_RANDOM if labels <= len(superclass)}
+chosen = sorted(printed_sizes | occurred, reverse=True)
 random = pd.DataFrame(random_rows(chosen, superclass, SIMULATIONS, np.random.default_rng(0)))
-printed = {(labels, i): value for labels, row in TABLE4_RANDOM.items() for i, value in enumerate(row, 1)}
-random["paper"] = [printed.get(key) for key in zip(random["labels"], random["filled"], strict=True)]
+means = {(labels, i): value for labels, row in TABLE4_RANDOM.items() for i, value in enumerate(row, 1)}
+is_papers = len(superclass) == 100 and len(filled) == 5
+random["paper"] = [
+    means.get(key) if is_papers else None for key in zip(random["labels"], random["filled"], strict=True)
+]
 write_csv(snakemake.output.random, random)

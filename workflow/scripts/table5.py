@@ -4,7 +4,7 @@ from job import start
 
 from nodal.accuracy_file import read_accuracy
 from nodal.head_tables import table5_rows
-from nodal.paper import TABLE5
+from nodal.paper import DEPTH, TABLE5
 from nodal.parquet import read_table
 from nodal.tables import over_seeds, with_paper, write_csv
 
@@ -16,5 +16,6 @@ for counted, null, counts in zip(*inputs, strict=True):
     rows += table5_rows(*tables, read_accuracy(counts))
 heads = [f"head{head}" for head in range(1, 5) if f"head{head}" in rows[0]]
 names = ["accuracy", *heads, "labels"] if len(heads) == 4 else ["accuracy"]
+printed = TABLE5 if snakemake.params.settings["depth"] == DEPTH else {}
 table = over_seeds(rows, ["block"])
-write_csv(snakemake.output[0], with_paper(table, ["block"], names, TABLE5))
+write_csv(snakemake.output[0], with_paper(table, ["block"], names, printed))
