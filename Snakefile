@@ -26,6 +26,8 @@ include: "rules/tables.smk"
 include: "rules/figures.smk"
 include: "rules/figures_heads.smk"
 include: "rules/figures_attention.smk"
+include: "rules/claims.smk"
+include: "rules/report.smk"
 
 
 rule all:
@@ -33,3 +35,4 @@ rule all:
     input:
         TABLES,
         expand("results/fig{number}.{format}", number=FIGURES, format=["pdf", "png"]),
+        "results/report.html",

@@ -1,6 +1,7 @@
 """Safetensors files whose every tensor carries its SHA-256: a damaged one is never used silently."""
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,7 @@ def write_tensors(
     digests = {f"{_DIGEST}{name}": _digest(value) for name, value in arrays.items()}
     with replacing(path) as temporary:
         save_file(arrays, temporary, metadata={**(about or {}), **digests})
+        _order_metadata(temporary)
 
 
 def read_arrays(path: str | Path, names: Sequence[str] | None = None) -> dict[str, NDArray[Any]]:
@@ -77,6 +79,18 @@ def _read(path: str | Path, names: Sequence[str] | None, framework: str) -> dict
         if digests.get(f"{_DIGEST}{name}") != _digest(np.asarray(value)):
             raise DamagedFile(path, f"{name} is not what was written")
     return found
+
+
+def _order_metadata(path: Path) -> None:
+    """Sort the metadata in a file's header, which safetensors writes in any order: same content, same bytes."""
+    with path.open("r+b") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(length))
+        header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+        text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+        assert len(text) <= length, "the header would not fit in its place"
+        file.seek(8)
+        file.write(text.ljust(length))
 
 
 def _digest(value: NDArray[Any]) -> str:

@@ -104,6 +104,11 @@ def examples_of(wildcards):
     return stage_settings(wildcards.run, "figures", "examples")
 
 
+def first_example(run):
+    """`set/tap` of the layer that is counted in Figure 4."""
+    return stage_settings(run, "figures", "examples")[0]
+
+
 def shown(folder, first=False):
     """The files of the taps whose nodes are shown, of all or of the first one."""
 

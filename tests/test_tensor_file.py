@@ -35,6 +35,17 @@ def test_what_was_written_comes_back(path: Path) -> None:
     assert read_about(path) == {"names": "a b"}
 
 
+def test_the_same_tensors_give_the_same_bytes(tmp_path: Path) -> None:
+    about = {f"key{number}": 'ä "quoted" \\ text' for number in range(20)}
+    contents = set()
+    for number in range(5):
+        write_tensors(tmp_path / f"{number}", TENSORS, about)
+        contents.add((tmp_path / f"{number}").read_bytes())
+    assert len(contents) == 1
+    assert read_about(tmp_path / "0") == about
+    torch.testing.assert_close(read_tensors(tmp_path / "0"), TENSORS, rtol=0, atol=0)
+
+
 def test_any_other_reader_can_open_it(path: Path) -> None:
     with safe_open(path, "np") as file:
         assert set(file.keys()) == set(TENSORS)

@@ -13,7 +13,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 TINY = yaml.safe_load((ROOT / "tests" / "tiny.yaml").read_text())
-PARTS = ("Snakefile", "rules", "workflow", "nodal", "config", "profiles", "envs", "report")
+PARTS = ("Snakefile", "rules", "workflow", "nodal", "config", "profiles", "envs", "report", "claims")
 
 
 class Workflow:
