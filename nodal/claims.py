@@ -40,7 +40,7 @@ def judged(claim: Claim, tables: Tables, is_paper: bool) -> dict[str, Any]:
     row: dict[str, Any] = dict.fromkeys(COLUMNS)
     row |= {key: claim[key] for key in ("id", "statement", "where", "paper")} | {"note": claim.get("note")}
     if "missing" in claim:
-        return row | {"verdict": NOT_RUN, "note": f"needs {claim['missing']}"}
+        return row | {"verdict": NOT_RUN, "note": f"missing: {claim['missing']}"}
     row["rule"] = in_words(claim["rule"])
     ours, control, reference = (
         measured(claim[key], tables) if key in claim else None for key in ("measure", "control", "reference")
@@ -64,8 +64,8 @@ def measured(how: Mapping[str, Any], tables: Tables) -> Measured | None:
 
     Args:
         how: `{cell: table.column}`; `{mean: ...}` over the rows; `{difference: [a, b]}`;
-            `{ratio: [a, b, ...]}`, the first over the others; `{trend: ..., along: column}`, rank correlation.
-            And `at`, which rows: values by column, `last` and `before_last` being the largest two.
+            `{ratio: [a, b, ...]}`, the first over the others; `{trend: ..., along: column}`, the rank
+            correlation. And `at`, which rows: values by column, `last` and `before_last` the largest two.
         tables: The final tables by name.
     """
     at = how.get("at", {})

@@ -82,7 +82,7 @@ def _read(path: str | Path, names: Sequence[str] | None, framework: str) -> dict
 
 
 def _order_metadata(path: Path) -> None:
-    """Sort the metadata in a file's header, which safetensors writes in any order: same content, same bytes."""
+    """Sort the metadata in a file's header, which are written in any order: same content, same bytes."""
     with path.open("r+b") as file:
         length = int.from_bytes(file.read(8), "little")
         header = json.loads(file.read(length))

@@ -90,27 +90,27 @@ def recovers(evidence: Evidence, tolerance: float) -> str:
     return _graded(evidence.ours.mean >= floor, evidence.ours.mean >= floor - 2 * tolerance)
 
 
-RULES: dict[str, Callable[..., str]] = {
-    "within": within,
-    "near": near,
-    "rising": rising,
-    "above_control": above_control,
-    "at_least": at_least,
-    "below": below,
-    "p_below": p_below,
-    "p_above": p_above,
-    "recovers": recovers,
+# Each rule with what it says in words.
+RULES: dict[str, tuple[Callable[..., str], str]] = {
+    "within": (within, "within {limit:.0%} of the paper's value (partly: twice that)"),
+    "near": (near, "within {limit[1]} of {limit[0]} (partly: twice that)"),
+    "rising": (rising, "every step rises (partly: rank correlation at least {limit})"),
+    "above_control": (above_control, "above the control by {limit} sd (partly: above it)"),
+    "at_least": (at_least, "at least {limit}"),
+    "below": (below, "below {limit}"),
+    "p_below": (p_below, "p below {limit} (partly: below three times that)"),
+    "p_above": (p_above, "p above {limit}"),
+    "recovers": (recovers, "within {limit} of the unpruned network, where the control is not"),
 }
 
 
 def judge(rule: dict[str, Any], evidence: Evidence) -> str:
     """Apply a rule, `{name: number}` and perhaps `partly: number`."""
     (name, limit), *more = rule.items()
-    return RULES[name](evidence, limit, **dict(more))
+    return RULES[name][0](evidence, limit, **dict(more))
 
 
 def in_words(rule: dict[str, Any]) -> str:
     """A rule as text."""
     (name, limit), *more = rule.items()
-    text = f"{(RULES[name].__doc__ or '').rstrip('.').splitlines()[0].rstrip('.')} [{limit}"
-    return text + "".join(f"; {value}" for _, value in more) + "]"
+    return RULES[name][1].format(limit=limit) + "".join(f" (partly: {value})" for _, value in more)
