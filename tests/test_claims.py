@@ -1,5 +1,6 @@
 """Verdicts from made-up numbers, and the list of claims itself."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,10 @@ def numbers(mean: float, sd: float = 0.01, **more: bool) -> Measured:
     return Measured(mean, sd, 3, **more)
 
 
+def masks(pruned: float, zeroed: float) -> Evidence:
+    return Evidence(numbers(pruned), control=numbers(zeroed), reference=numbers(0.805))
+
+
 @pytest.mark.parametrize(
     ("rule", "evidence", "verdict"),
     [
@@ -65,18 +70,16 @@ def numbers(mean: float, sd: float = 0.01, **more: bool) -> Measured:
         ({"p_below": 0.05}, Evidence(numbers(0.2)), NOT),
         ({"p_above": 0.05}, Evidence(numbers(0.2)), REPRODUCED),
         ({"p_above": 0.05}, Evidence(numbers(0.01)), NOT),
-        ({"recovers": 0.01}, Evidence(numbers(0.8), control=numbers(0.5), reference=numbers(0.805)), REPRODUCED),
-        ({"recovers": 0.01}, Evidence(numbers(0.78), control=numbers(0.5), reference=numbers(0.805)), PARTLY),
-        ({"recovers": 0.01}, Evidence(numbers(0.6), control=numbers(0.5), reference=numbers(0.805)), NOT),
+        ({"recovers": 0.01}, masks(0.8, zeroed=0.5), REPRODUCED),
+        ({"recovers": 0.01}, masks(0.78, zeroed=0.5), PARTLY),
+        ({"recovers": 0.01}, masks(0.6, zeroed=0.5), NOT),
         # A control that recovers as well makes the test empty, however good the result.
-        ({"recovers": 0.01}, Evidence(numbers(0.9), control=numbers(0.8), reference=numbers(0.805)), NOT_TESTABLE),
+        ({"recovers": 0.01}, masks(0.9, zeroed=0.8), NOT_TESTABLE),
     ],
 )  # fmt: skip
 def test_verdicts(rule: dict, evidence: Evidence, verdict: str) -> None:
     assert judge(rule, evidence) == verdict
-    assert str(list(rule.values())[-1]).strip("[]").split(",")[0][:3].rstrip(".") in in_words(
-        rule
-    ) or "%" in (in_words(rule))
+    assert re.search(r"\d", in_words(rule))  # the words say the number
 
 
 @pytest.mark.parametrize(
@@ -119,7 +122,7 @@ def test_what_the_tables_do_not_have_is_none(how: dict) -> None:
 def claim(**changes: object) -> dict:
     at = {"threshold": 0.3, "block": "last"}
     return {
-        "id": "X", "run": "main", "kind": "qualitative", "where": "text", "paper": 4.1, "statement": "It is so.",
+        "id": "X", "run": "main", "kind": "qualitative", "where": "text", "paper": 4.1, "statement": "So.",
         "measure": {"cell": "blocks.snr", "at": at}, "rule": {"at_least": 3},
     } | changes  # fmt: skip
 

@@ -49,8 +49,8 @@ def test_a_browser_shows_it_without_faults(page: str, tmp_path: Path, width: int
     (tmp_path / "report.html").write_text(page.replace("</body>", f"{PROBE}</body>"), encoding="utf-8")
     command = [
         str(BROWSER), "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
-        f"--window-size={width},2000", f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=5000",
-        "--dump-dom", f"file://{tmp_path / 'report.html'}",
+        f"--window-size={width},2000", f"--user-data-dir={tmp_path / 'profile'}",
+        "--virtual-time-budget=5000", "--dump-dom", f"file://{tmp_path / 'report.html'}",
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     checked, images, broken, overflow = re.findall(r"<title>(.*?)</title>", done.stdout)[0].split()
