@@ -4,7 +4,7 @@ PYTHON ?= python3
 CORES ?= 4
 BIN := .venv/bin
 
-.PHONY: table3 all test check lock
+.PHONY: table3 all test test-cluster check lock
 
 table3: .venv/ready
 	$(BIN)/snakemake --cores $(CORES) results/table3.csv
@@ -15,6 +15,9 @@ all: .venv/ready
 
 test: check
 	$(BIN)/python -m pytest
+
+test-cluster: .venv/ready
+	$(BIN)/python -m pytest -m cluster
 
 check: .venv/ready
 	$(BIN)/ruff format --check .

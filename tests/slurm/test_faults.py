@@ -13,6 +13,7 @@ from tests.slurm.cluster import NODES, Cluster, wait
 from tests.slurm.test_slurm import PROFILE
 from tests.workflow import TINY, Workflow
 
+pytestmark = pytest.mark.cluster
 BACKBONE = "results/tiny/seed0/backbone.safetensors"
 LOG = "results/logs/tiny/seed0/pretrain.log"
 STATE = "results/.state/pretrain_*/network"

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.slurm.cluster import Cluster
 from tests.workflow import TINY, Workflow
 
+pytestmark = pytest.mark.cluster
 PROFILE = [
     "--workflow-profile", "profiles/slurm", "--jobs", "8", "--latency-wait", "5",
     "--slurm-status-command", "squeue", "--slurm-init-seconds-before-status-checks", "5",
