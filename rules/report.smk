@@ -1,8 +1,32 @@
 """The report: tables, figures and claims of the main and the second run on one page, to be read offline.
 
 REQUIRED INPUTS: results/table*.csv, results/fig*.png, results/claims.csv, the data files (what they hold)
-OUTPUTS: results/report.html
+OUTPUTS: results/provenance.json, results/report.html
 """
+
+
+localrules:
+    provenance,
+    write_report,
+
+
+rule provenance:
+    input:
+        TABLES,
+        "results/claims.csv",
+        expand("results/fig{number}.png", number=FIGURES),
+    output:
+        "results/provenance.json",
+    log:
+        "results/logs/provenance.log",
+    conda:
+        "../envs/tables.yaml"
+    threads: 1
+    params:
+        code=code("provenance.py"),
+        settings=sorted_mapping(config),
+    script:
+        "../workflow/scripts/provenance.py"
 
 
 rule write_report:
@@ -11,6 +35,7 @@ rule write_report:
         style=ROOT / "report" / "report.css",
         captions=sorted((ROOT / "report").glob("*.rst")),
         claims="results/claims.csv",
+        provenance="results/provenance.json",
         tables=TABLES,
         figures=expand("results/fig{number}.png", number=FIGURES),
         data=[
@@ -21,7 +46,6 @@ rule write_report:
         "results/report.html",
     log:
         "results/logs/report.log",
-    localrule: True
     conda:
         "../envs/tables.yaml"
     threads: 1

@@ -1,6 +1,6 @@
 """The report: one page with everything in it, to be read offline."""
 
-from datetime import UTC, datetime
+import json
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,7 +11,6 @@ from safetensors import safe_open
 
 from nodal.data.labels import label_names
 from nodal.files import replacing
-from nodal.provenance import commit, machine, stage_times, versions
 from nodal.report import SECTIONS, claim_context, figure_context, run_context, table_context
 
 start(snakemake)
@@ -40,6 +39,7 @@ def images_of(path: str) -> str:
 main, second = (config["tables"][key] for key in ("main", "second"))
 runs = {name: config["runs"][name] for name in dict.fromkeys((main, second))}
 images = {name: images_of(f"results/data/{run['dataset']}.safetensors") for name, run in runs.items()}
+provenance = json.loads(Path(snakemake.input.provenance).read_text(encoding="utf-8"))
 claims, verdicts = claim_context(Path(snakemake.input.claims))
 page = environment.get_template(Path(snakemake.input.template).name).render(
     style=Path(snakemake.input.style).read_text(),
@@ -54,12 +54,7 @@ page = environment.get_template(Path(snakemake.input.template).name).render(
         figure_context(path, caption("figure", path.stem.removeprefix("fig")))
         for path in map(Path, snakemake.input.figures)
     ],
-    seeds=config["seeds"],
-    stages=stage_times(Path("results/benchmarks")),
-    versions=versions(),
-    commit=commit(Path(snakemake.scriptdir)),
-    machine=machine(),
-    date=f"{datetime.now(UTC):%Y-%m-%d}",
+    **{key: provenance[key] for key in ("seeds", "stages", "versions", "commit", "machine", "date")},
     config=yaml.safe_dump(config, sort_keys=False, allow_unicode=True),
 )
 with replacing(snakemake.output[0]) as temporary:
