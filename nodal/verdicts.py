@@ -1,6 +1,6 @@
 """Rules by which a claim is judged: from numbers to one of a few words. The rule of each claim is data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,6 +104,10 @@ RULES: dict[str, tuple[Callable[..., str], str]] = {
 }
 
 
+# Those that look at the control themselves.
+_COMPARING = ("above_control", "recovers")
+
+
 def judge(rule: dict[str, Any], evidence: Evidence) -> str:
     """Apply a rule, `{name: number}` and perhaps `partly: number`."""
     (name, limit), *more = rule.items()
@@ -114,3 +118,15 @@ def in_words(rule: dict[str, Any]) -> str:
     """A rule as text."""
     (name, limit), *more = rule.items()
     return RULES[name][1].format(limit=limit) + "".join(f" (partly: {value})" for _, value in more)
+
+
+def control_passes(rule: dict[str, Any], evidence: Evidence) -> bool:
+    """Whether a control would pass a rule that does not look at it: then passing shows nothing learned."""
+    if evidence.control is None or next(iter(rule)) in _COMPARING:
+        return False
+    return judge(rule, Evidence(evidence.control, evidence.paper)) == REPRODUCED
+
+
+def worst(verdicts: Sequence[str]) -> str:
+    """The verdict of several conditions: as good as the worst; not testable where one is not."""
+    return max(verdicts, key=(REPRODUCED, PARTLY, NOT, NOT_TESTABLE).index)

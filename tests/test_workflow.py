@@ -12,17 +12,15 @@ from tests.workflow import TINY, Workflow
 
 PROBES = {"probe", "snp_tiny_blocks", "snp_tiny_layers", "snp_tiny_heads"}
 CLUSTERS = {"clusters_tiny_blocks", "clusters_tiny_layers", "clusters_tiny_heads"}
-AFTER_CLUSTERS = {
-    "masks",
-    "retrain",
-    "prune_fc",
-    "specialise",
-    "table1",
-    "table2",
-    "table3",
-    "table4",
-    "table5",
-}
+END = {"claims", "provenance", "write_report"}
+AFTER_HEADS = {
+    "specialise", "table4", "table5", "fig7", "fig8", "fig9", "attention_fields", "fig11", "measures",
+    "paper_figure",
+} | END  # fmt: skip
+AFTER_CLUSTERS = AFTER_HEADS | {
+    "masks", "retrain", "prune_fc", "table1", "table2", "table3", "sweep", "fig2", "fig3", "fig4", "fig5",
+    "fig6", "fig10",
+}  # fmt: skip
 
 
 def test_tables_hold_measured_and_control_columns(finished: Workflow) -> None:
@@ -35,6 +33,8 @@ def test_tables_hold_measured_and_control_columns(finished: Workflow) -> None:
         "table4",
         "table4_random",
         "table5",
+        "measures",
+        "claims",
     }
     assert {
         "diagonal_mean",
@@ -117,32 +117,38 @@ EDITS = {
     ),
     "a table's code": (
         lambda w: w.edit("workflow/scripts/table2.py", '"snr"]', '"snr", "snr_min"][:4]'),
-        {"table2"},
+        {"table2"} | END,
     ),
     "null draws": (
         edited(lambda c: set_value(c, "runs", "tiny", "specialisation", "draws", to=200)),
-        {"specialise", "table4", "table5"},
+        AFTER_HEADS | {"fig10"},
     ),
     "one probe's epochs": (
         edited(lambda c: set_value(c, "runs", "tiny", "probes", "heads", "epochs", to=3)),
-        {"probe", "snp_tiny_heads", "clusters_tiny_heads", "specialise", "table4", "table5"},
+        {"probe", "snp_tiny_heads", "clusters_tiny_heads", "fig10"} | AFTER_HEADS,
     ),
     "thresholds": (
         edited(lambda c: set_value(c, "runs", "tiny", "probes", "blocks", "thresholds", to=[0.3, 0.5])),
-        {"clusters_tiny_blocks", "prune_fc", "table1", "table2", "table3"},
+        {"clusters_tiny_blocks", "prune_fc", "table1", "table2", "table3", "fig2", "fig3", "fig4"}
+        | {"measures", "paper_figure"}
+        | END,
     ),
     "pretraining": (
         edited(lambda c: set_value(c, "runs", "tiny", "pretrain", "lr", to=1e-3)),
         {"pretrain"} | PROBES | CLUSTERS | AFTER_CLUSTERS,
     ),
-    "another data set": (edited(lambda c: c["datasets"].update(other={"source": "glyphs"})), set()),
+    # Both say the whole configuration.
+    "another data set": (
+        edited(lambda c: c["datasets"].update(other={"source": "glyphs"})),
+        {"provenance", "write_report"},
+    ),
     "a lost intermediate, whose tables are there": (
         lambda w: lose(w, "tiny/seed0/heads/null.parquet"),
         set(),
     ),
     "a lost intermediate that a lost table needs": (
         lambda w: lose(w, "tiny/seed0/heads/null.parquet", "table4.csv"),
-        {"specialise", "table4", "table5"},
+        AFTER_HEADS,
     ),
 }
 
