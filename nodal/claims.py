@@ -43,7 +43,10 @@ def judged(claim: Claim, tables: Tables, is_paper: bool) -> dict[str, Any]:
         return row | {"verdict": NOT_RUN, "note": _joined([*notes, f"missing: {claim['missing']}"])}
     more = claim.get("also", [])
     row["rule"] = "; and ".join(
-        [in_words(claim["rule"]), *(f"{describe(each['measure'])} {in_words(each['rule'])}" for each in more)]
+        [
+            in_words(claim["rule"]),
+            *(f"{describe(each['measure'])}: {in_words(each['rule'])}" for each in more),
+        ]
     )
     paper = claim["paper"] if isinstance(claim["paper"], int | float) else None
     found = [(each, _evidence(each, tables, paper)) for each in (claim, *more)]
@@ -70,9 +73,7 @@ def judged(claim: Claim, tables: Tables, is_paper: bool) -> dict[str, Any]:
 
 def _evidence(test: Claim, tables: Tables, paper: float | None) -> Evidence | None:
     """What a condition looks at; None where the tables lack any of it."""
-    found = {
-        key: measured(test[key], tables) for key in ("measure", "control", "reference") if key in test
-    }
+    found = {key: measured(test[key], tables) for key in ("measure", "control", "reference") if key in test}
     ours = found["measure"]
     if ours is None or None in found.values():
         return None

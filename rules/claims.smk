@@ -1,4 +1,4 @@
-"""Every claim of the paper beside what was measured, judged by rules that were written first.
+"""Every claim of the paper beside what was measured, judged by the rules of claims/claims.yaml.
 
 REQUIRED INPUTS: claims/claims.yaml, all tables; for what the tables do not say: matrices, sweeps, heads, accuracies, attention fields
 OUTPUTS: results/measures.csv, results/claims.csv

@@ -8,8 +8,20 @@ import pandas as pd
 import pytest
 import yaml
 
-from nodal.claims import claim_table, describe, measured
-from nodal.verdicts import NOT, NOT_RUN, NOT_TESTABLE, PARTLY, REPRODUCED, Evidence, Measured, in_words, judge
+from nodal.claim_measures import describe, measured
+from nodal.claims import claim_table
+from nodal.verdicts import (
+    NOT,
+    NOT_RUN,
+    NOT_TESTABLE,
+    PARTLY,
+    REPRODUCED,
+    Evidence,
+    Measured,
+    in_words,
+    judge,
+    worst,
+)
 
 CLAIMS = yaml.safe_load((Path(__file__).parents[1] / "claims" / "claims.yaml").read_text())
 BLOCKS = pd.DataFrame(
@@ -147,6 +159,66 @@ def test_what_can_be_judged(changes: dict, is_paper: bool, verdict: str) -> None
         assert row["note"]
 
 
+LAST = {"cell": "blocks.snr", "at": {"threshold": 0.3, "block": "last"}}  # 4
+FIRST = {"cell": "blocks.snr", "at": {"threshold": 0.3, "block": 1}, "name": "snr of the first"}  # 1
+ABSENT = {"cell": "blocks.snr", "at": {"block": 9}}
+
+
+def judged(is_paper: bool = False, **changes: object) -> dict:
+    table = claim_table([claim(**changes)], TABLES, {"main": "m"}, {"main": is_paper})
+    return table.to_dict("records")[0]
+
+
+@pytest.mark.parametrize(
+    ("rule", "more", "verdict"),
+    [
+        ({"at_least": 3}, {"at_least": 1}, REPRODUCED),
+        ({"at_least": 3}, {"at_least": 2, "partly": 1}, PARTLY),
+        ({"at_least": 3}, {"at_least": 2}, NOT),
+        ({"at_least": 5}, {"at_least": 1}, NOT),
+    ],
+)
+def test_of_several_conditions_the_worst_counts(rule: dict, more: dict, verdict: str) -> None:
+    row = judged(rule=rule, also=[{"measure": FIRST, "rule": more}])
+    assert row["verdict"] == verdict
+    assert row["ours_mean"] == 4
+    assert "snr of the first 1" in row["note"]
+    assert "; and snr of the first: at least" in row["rule"]
+
+
+def test_a_condition_without_its_number_is_no_test() -> None:
+    row = judged(also=[{"measure": ABSENT, "rule": {"at_least": 1}}])
+    assert (row["verdict"], row["ours_mean"]) == (NOT_TESTABLE, 4)
+
+
+def test_a_control_that_passes_the_same_rule_is_noted() -> None:
+    note = "the control passes the same rule (snr of the first)"
+    assert note in judged(rule={"at_least": 1}, control=FIRST)["note"]
+    assert judged(rule={"at_least": 2}, control=FIRST)["note"] is None
+    # A rule that compares with its control has had its say.
+    assert judged(rule={"above_control": 2}, control=FIRST)["note"] is None
+
+
+def test_a_pruning_that_its_control_equals_is_never_reproduced() -> None:
+    good, random = ({"cell": "masks.good", "at": {"mask": name}} for name in ("andc", "random"))
+    change = {"measure": good, "control": random, "reference": good}
+    assert judged(rule={"recovers": 0.05}, **change)["verdict"] == REPRODUCED
+    row = judged(rule={"recovers": 0.1}, **change)
+    assert (row["verdict"], row["note"]) == (NOT_TESTABLE, "the control alone does as well (good, random)")
+
+
+def test_the_own_note_stays_beside_other_notes() -> None:
+    row = judged(kind="numeric", rule={"within": 0.1}, note="an erratum")
+    assert row["note"].startswith("an erratum; ")
+    assert judged(missing="a run", note="an erratum")["note"] == "an erratum; missing: a run"
+
+
+def test_the_worst_verdict() -> None:
+    assert worst([REPRODUCED, PARTLY, REPRODUCED]) == PARTLY
+    assert worst([PARTLY, NOT]) == NOT
+    assert worst([NOT, NOT_TESTABLE, REPRODUCED]) == NOT_TESTABLE
+
+
 def test_a_control_is_described() -> None:
     assert describe({"cell": "table3_pruning.retrained", "at": {"mask": "random"}}) == "retrained, random"
     assert describe({"cell": "table1.size_shuffled", "at": {"block": 1}}) == "size shuffled"
@@ -164,10 +236,13 @@ def test_every_claim_is_well_formed() -> None:
     )
     assert families == expected
     for each in CLAIMS:
+        assert each["statement"].endswith(".")
         assert each["kind"] in ("numeric", "qualitative")
         assert each["run"] in ("main", "second")
         assert ("missing" in each) != ("measure" in each and "rule" in each), each["id"]
-        if "rule" in each:
-            assert in_words(each["rule"])
+        for test in (each, *each.get("also", [])):
+            if "rule" in test:
+                assert in_words(test["rule"])
+                assert ("control" in test) or not {"above_control", "recovers"} & set(test["rule"])
         if "within" in each.get("rule", {}):
             assert isinstance(each["paper"], int | float), each["id"]
