@@ -121,7 +121,7 @@ def in_words(rule: dict[str, Any]) -> str:
 
 
 def control_passes(rule: dict[str, Any], evidence: Evidence) -> bool:
-    """Whether the control passes a rule that does not look at it: passing alone then shows nothing learned."""
+    """Whether the control passes a rule that does not look at it: passing then shows nothing learned."""
     if evidence.control is None or next(iter(rule)) in _COMPARING:
         return False
     return judge(rule, Evidence(evidence.control, evidence.paper)) == REPRODUCED
