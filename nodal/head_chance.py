@@ -31,8 +31,9 @@ def appearance_band(counts: Counts, nodes: int) -> Band:
         nodes: K.
     """
     holders = counts.sum(axis=0)
-    law = hypergeom(nodes, holders, nodes // len(counts))
-    return Band(law.mean(), law.ppf(0.025), law.ppf(0.975))
+    drawn = nodes // len(counts)
+    low, high = (hypergeom.ppf(share, nodes, holders, drawn) for share in (0.025, 0.975))
+    return Band(holders * (drawn / nodes), low, high)
 
 
 def owned_labels(counts: Counts, ratios: Sequence[float]) -> NDArray[np.int64]:

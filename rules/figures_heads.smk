@@ -26,6 +26,9 @@ rule fig7:
     conda:
         "../envs/tables.yaml"
     threads: 1
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         code=code("fig7.py"),
         settings=lambda w: settings_of(w.run, "model.width"),
@@ -48,9 +51,12 @@ rule fig8:
     conda:
         "../envs/tables.yaml"
     threads: 1
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         code=code("fig8.py"),
-        settings=lambda w: settings_of(w.run, "model.width", "specialisation"),
+        settings=lambda w: settings_of(w.run, "model.width", "specialisation.ratio"),
     script:
         "../workflow/scripts/fig8.py"
 
@@ -70,6 +76,9 @@ rule fig9:
     conda:
         "../envs/tables.yaml"
     threads: 1
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         code=code("fig9.py"),
         settings=lambda w: settings_of(w.run, "paper"),
@@ -92,6 +101,9 @@ rule fig10:
     conda:
         "../envs/tables.yaml"
     threads: 1
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         code=code("fig10.py"),
         settings=lambda w: settings_of(w.run, "model.heads", "specialisation", "paper")

@@ -41,7 +41,7 @@ def figure7(
         panel.yaxis.set_major_locator(MaxNLocator(integer=True))
         panel.tick_params(axis="x", length=0)
         panel.set(ylabel=f"head {head + 1}", xlim=(-0.7, labels - 0.3))
-        letter(panel, "abcdefgh"[head])
+        letter(panel, chr(ord("a") + head))
     axes[0, 0].set_title(where)
     axes[0, 0].legend(loc="upper right")
     last = axes[-1, 0]

@@ -5,11 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from nodal.figures.style import CHANCE, PAGE, head_colour, name_places, panels, steps, styled
 from nodal.head_chance import Band
 from nodal.heads import Counts
+
+CROWDED = 18  # more labels than this need smaller names and marks
 
 
 @styled
@@ -36,7 +39,8 @@ def figure8(
     for head in range(heads):
         upper, lower = axes[:, head]
         mine = np.flatnonzero(owner == head)
-        upper.set_title(f"head {head + 1}: {len(mine)} labels", color=head_colour(head + 1))
+        noun = "label" if len(mine) == 1 else "labels"
+        upper.set_title(f"head {head + 1}: {len(mine)} {noun}", color=head_colour(head + 1))
         if not len(mine):
             for panel in (upper, lower):
                 panel.text(0.5, 0.5, "owns no label", ha="center", transform=panel.transAxes)
@@ -46,22 +50,32 @@ def figure8(
         steps(upper, chance.low[mine], chance.high[mine], CHANCE, "random nodes (95 %)")
         _markers(upper, places, counts[:, mine], head)
         _markers(lower, places, accuracy[:, mine], head)
-        lower.axhline(1 / len(names), color="black", linewidth=0.5, linestyle=":")
+        lower.axhline(1 / len(names), color="black", linewidth=0.5, linestyle=":", label="a guess")
         for panel in (upper, lower):
-            small = 5 if len(mine) <= 18 else 3.8
+            panel.set_xlim(-0.7, len(mine) - 0.3)
+            small = 5 if len(mine) <= CROWDED else 3.8
             name_places(panel, [names[label] for label in mine.tolist()], small)
     axes[0, 0].set_ylabel("appearances in clusters")
     axes[1, 0].set_ylabel("test accuracy of one head")
-    handles, texts = axes[0, 0].get_legend_handles_labels()
-    if handles:
-        figure.legend(handles, texts, loc="outside lower center", ncols=heads + 1)
+    named = {
+        text: handle
+        for panel in figure.axes  # a head that owns no label names nothing
+        for handle, text in zip(*panel.get_legend_handles_labels(), strict=True)
+    }
+    if named:
+        legend = figure.legend(named.values(), named.keys(), loc="outside lower center", ncols=heads + 2)
+        for handle in legend.legend_handles:
+            if isinstance(handle, Line2D):
+                handle.set_markersize(3.5)
     figure.suptitle(where, fontsize=7)
     return figure
 
 
 def _markers(axes: Axes, places: NDArray[np.intp], values: NDArray[np.generic], own: int) -> None:
-    """A mark a head and label; the head whose labels these are stands out."""
-    for head, row in enumerate(values):
-        size = 4.5 if head == own else 2.5
-        colour = head_colour(head + 1)
-        axes.plot(places, row, "o", color=colour, markersize=size, label=f"head {head + 1}", clip_on=False)
+    """A mark a head and label, side by side; the head whose labels these are stands out."""
+    small = 2.5 if len(places) <= CROWDED else 1.8
+    for head, (row, aside) in enumerate(zip(values, np.linspace(-0.3, 0.3, len(values)), strict=True)):
+        axes.plot(
+            places + aside, row, "o", color=head_colour(head + 1), label=f"head {head + 1}",
+            markersize=1.7 * small if head == own else small, clip_on=False,
+        )  # fmt: skip

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from nodal.figures.style import CHANCE, OURS, PAGE, PAPER, letter, name_places, panels, styled
 
 _ORDERED = "labels, the best known first"
+_KINDS = "of a head", "of none"
 
 
 @dataclass(frozen=True)
@@ -41,19 +42,22 @@ def figure9(
     places = np.arange(len(accuracy))
     for panel, (layer, split) in zip(axes[:, 0], layers.items(), strict=True):
         owned = split.owned[order]
-        for part, colour, what in ((owned, OURS, "of a head"), (~owned, CHANCE, "of none")):
+        for part, colour, what in ((owned, OURS, _KINDS[0]), (~owned, CHANCE, _KINDS[1])):
             mean = accuracy[order][part].mean() if part.any() else float("nan")
             text = f"{int(part.sum())} labels {what}: {mean:.3f}"
-            panel.bar(places[part], accuracy[order][part], 0.8, color=colour, label=text)
+            # Light, or the dashes of the mean would vanish on bars of their colour.
+            panel.bar(places[part], accuracy[order][part], 0.8, color=colour, alpha=0.45, label=text)
             panel.axhline(mean, color=colour, linestyle="--", linewidth=0.9)
-        for value in paper.get(layer, ()):
-            panel.axhline(value, color=PAPER, linewidth=0.6, label=f"the paper: {value}")
+        for value, what, line in zip(paper.get(layer, ()), _KINDS, ("-", ":"), strict=False):
+            text = f"the paper, {what}: {value}"
+            panel.axhline(value, color=PAPER, linewidth=0.8, linestyle=line, label=text)
         if np.isfinite(split.random_difference):
             range_ = f"random sets differ by up to {split.random_difference:.3f} (95 %)"
             panel.plot([], [], " ", label=range_)
         panel.set(ylabel="test accuracy", title=layer, xlim=(-0.7, len(names) - 0.3))
         _leave_room(panel, accuracy)
-        panel.legend(loc="upper right", ncols=3)
+        handles, texts = panel.get_legend_handles_labels()  # the two kinds of bars come last
+        panel.legend(handles[-2:] + handles[:-2], texts[-2:] + texts[:-2], loc="upper right", ncols=3)
     last = axes[-1, 0]
     name_places(last, [names[label] for label in order.tolist()])
     last.set_xlabel(_ORDERED)

@@ -20,13 +20,14 @@ class Ownership:
 
 @styled
 def figure10(
-    ratios: NDArray[np.float64], layers: Mapping[str, Ownership], paper: Mapping[str, float]
+    ratios: NDArray[np.float64], layers: Mapping[str, Ownership], ratio: float, paper: Mapping[str, float]
 ) -> Figure:
     """A panel a layer: labels that belong to a head against the ratio, and for random heads (Fig 10).
 
     Args:
         ratios: float64 [T].
         layers: What belongs to a head, by layer.
+        ratio: The ratio that the tables use; marked.
         paper: The paper's number of labels at ratios from 1.5 to 2.5, by layer, where it is to be compared.
     """
     figure, axes = panels(1, len(layers), PAGE, 2.3, sharey=True)
@@ -40,10 +41,10 @@ def figure10(
         panel.plot(ratios, mean, color=OURS, label="measured")
         if len(owned.measured) > 1:
             sd = owned.measured.std(axis=0, ddof=1)
-            band(panel, ratios, mean - sd, mean + sd, OURS)
+            band(panel, ratios, mean - sd, mean + sd, OURS, "± sd over seeds")
         if layer in paper:
             panel.plot([1.5, 2.5], [paper[layer]] * 2, color=PAPER, linewidth=0.8, label="the paper, about")
-        panel.axvline(2, color="black", linewidth=0.5, linestyle=":")
+        panel.axvline(ratio, color="black", linewidth=0.5, linestyle=":")
         panel.set(title=layer, xlabel="ratio")
     axes[0, 0].set_ylabel("labels that belong to a head")
     handles, texts = axes[0, -1].get_legend_handles_labels()

@@ -31,4 +31,4 @@ layers = {
     for tap in sorted(measured, key=tap_block)
 }
 printed = RATIO_PLATEAU if settings["paper"] else {}
-save(figure10(ratios, layers, printed), *snakemake.output)
+save(figure10(ratios, layers, chosen["ratio"], printed), *snakemake.output)

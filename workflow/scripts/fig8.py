@@ -19,7 +19,7 @@ here = here.sort_values(["head", "label"])
 accuracy = np.reshape((here["correct"] / here["images"]).to_numpy(), counts.shape)
 names, _ = label_names(snakemake.input.data)
 where = (
-    f"{tap}: labels held at least {settings['specialisation']['ratio']:g} times as often as by any other head"
+    f"{tap}: labels held at least {settings['specialisation.ratio']:g} times as often as by any other head"
 )
 chance = appearance_band(counts, settings["model.width"])
 save(figure8(counts, owner, accuracy, chance, names, where), *snakemake.output)
