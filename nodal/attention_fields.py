@@ -2,7 +2,8 @@
 
 The field of a head at a token is the mean over the head's nodes of the scaled-dot-product attention output;
 the tokens form a square, as in the image. The similarity is the Pearson correlation, over the tokens, of
-that map and the image's luminance. Its sign means little, as a node's is arbitrary.
+that map and the image's luminance (Rec. 601 of the uint8 image, averaged over each token's share of it).
+Its sign means little, as a node's is arbitrary: the figure counts absolute values.
 """
 
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from nodal.probe import images_at_once
 from nodal.taps import Tap, collect
 
 _LUMINANCE = (0.299, 0.587, 0.114)  # Rec. 601
+_CONSTANT = 1e-6  # what varies less than this share of its size varies by rounding only
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,9 @@ def measure_fields(model: nn.Module, tap: Tap, images: Tensor, prepare: Augment,
     maps, predicted = [], []
     with float32(tf32=False):
         for chunk in images.split(images_at_once(images)):
-            inputs = prepare.plain(chunk)
-            maps.append(head_fields(collect(model, inputs, {"tap": tap})["tap"], heads).cpu())
-            predicted.append(model(inputs).argmax(1).cpu())
+            found = collect(model, prepare.plain(chunk), {"tap": tap, "logits": Tap("", "output")})
+            maps.append(head_fields(found["tap"], heads).cpu())
+            predicted.append(found["logits"].argmax(1).cpu())
     return Fields(torch.cat(maps), torch.cat(predicted))
 
 
@@ -56,8 +58,9 @@ def head_fields(tokens: Tensor, heads: int) -> Tensor:
 def token_luminance(images: Tensor, tokens: int) -> Tensor:
     """Luminance float32 [N, T] of images uint8 [N, 3, S, S], averaged over each token's share of them."""
     weights = torch.tensor(_LUMINANCE, device=images.device)[:, None, None]
-    grey = (images.float() * weights).sum(1, keepdim=True)
-    return adaptive_avg_pool2d(grey, round(tokens**0.5)).flatten(1)
+    chunks = images.split(images_at_once(images))
+    grey = ((chunk.float() * weights).sum(1, keepdim=True) for chunk in chunks)
+    return torch.cat([adaptive_avg_pool2d(each, round(tokens**0.5)).flatten(1) for each in grey])
 
 
 def similarity(maps: Tensor, luminance: Tensor) -> Tensor:
@@ -65,8 +68,16 @@ def similarity(maps: Tensor, luminance: Tensor) -> Tensor:
 
     Nan where either is constant.
     """
-    a, b = (each - each.mean(-1, keepdim=True) for each in (maps, luminance[:, None]))
-    return (a * b).sum(-1) / (a.norm(dim=-1) * b.norm(dim=-1))
+    a, b = (_standardised(each) for each in (maps, luminance[:, None]))
+    return (a * b).sum(-1).clamp(-1, 1)  # rounding can lead beyond
+
+
+def _standardised(values: Tensor) -> Tensor:
+    """Values less their mean over the last dimension, of length 1 there; nan where they are constant."""
+    centred = values - values.mean(-1, keepdim=True)
+    length = centred.norm(dim=-1, keepdim=True)
+    constant = length <= _CONSTANT * values.norm(dim=-1, keepdim=True)
+    return centred / length.masked_fill(constant, float("nan"))
 
 
 def partners(labels: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
@@ -87,11 +98,12 @@ def shown_images(own_similarity: NDArray[np.floating], eligible: NDArray[np.bool
         eligible: bool [N], correctly predicted images whose label is owned.
 
     Returns:
-        Index of the image with the largest absolute similarity, and of the one at the median; the lowest
-        of equals. Nothing where no image is eligible.
+        Index of the image with the largest absolute similarity, and of the one at the median (the smaller
+        of two in the middle); the lowest of equals. Nothing where no image is eligible.
     """
     size = np.where(eligible & np.isfinite(own_similarity), np.abs(own_similarity), -1.0)
-    order = np.lexsort((np.arange(len(size)), -size))[: int((size >= 0).sum())]
-    if not len(order):
+    ranked = np.sort(size[size >= 0])
+    if not len(ranked):
         return {}
-    return {"the most similar": int(order[0]), "typical (median)": int(order[len(order) // 2])}
+    chosen = {"the most similar": ranked[-1], "typical (median)": ranked[(len(ranked) - 1) // 2]}
+    return {why: int(np.argmax(size == value)) for why, value in chosen.items()}

@@ -1,8 +1,10 @@
-"""Attention fields and their similarity to images, against literal loops; what Figure 11 draws of them."""
+"""Attention fields and their similarity to images, against literal loops."""
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nodal.attention_fields import (
     head_fields,
@@ -14,7 +16,6 @@ from nodal.attention_fields import (
 )
 from nodal.augment import Augment
 from nodal.data.dataset import Dataset
-from nodal.figures.attention_maps import Distribution, Example, figure11
 from nodal.models.cct import CCT
 from nodal.taps import collect
 
@@ -43,6 +44,13 @@ def test_luminance_is_averaged_over_the_share_of_a_token() -> None:
                 assert found[image, 3 * row + column].item() == pytest.approx(expected.item(), rel=1e-5)
 
 
+def test_luminance_does_not_depend_on_what_is_done_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    images = torch.randint(256, (7, 3, 6, 6), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
+    at_once = token_luminance(images, 9)
+    monkeypatch.setattr("nodal.attention_fields.images_at_once", lambda _: 3)
+    torch.testing.assert_close(token_luminance(images, 9), at_once)
+
+
 def test_similarity_is_the_correlation() -> None:
     maps = torch.randn(4, 3, 16, generator=torch.Generator().manual_seed(2))
     grey = torch.rand(4, 16, generator=torch.Generator().manual_seed(3))
@@ -51,7 +59,26 @@ def test_similarity_is_the_correlation() -> None:
         for head in range(3):
             expected = np.corrcoef(maps[image, head], grey[image])[0, 1]
             assert found[image, head].item() == pytest.approx(expected, abs=1e-5)
-    assert torch.isnan(similarity(torch.ones(1, 1, 4), grey[:1, :4])).all()
+
+
+@pytest.mark.parametrize("level", [0.0, 0.1, 77.3, 254.9])
+def test_what_is_constant_is_like_nothing(level: float) -> None:
+    # In single precision, the mean of equal values differs from them.
+    values, constant = torch.randn(1, 1, 196), torch.full((1, 196), level)
+    assert torch.isnan(similarity(values, constant)).all()
+    assert torch.isnan(similarity(constant[:, None], values[:, 0])).all()
+    assert torch.isfinite(similarity(values, constant + 0.01 * torch.arange(196))).all()
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(-50, 50), st.floats(0.01, 50), st.sampled_from([-1, 1]))
+def test_similarity_forgets_level_and_scale_of_a_field(
+    seed: int, level: float, scale: float, sign: int
+) -> None:
+    values = torch.randn(2, 16, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    before = similarity(values[:1, None], values[1:])
+    after = similarity(sign * scale * values[:1, None] + level, values[1:])
+    torch.testing.assert_close(after, sign * before)
+    assert before.abs() <= 1 + 1e-9
 
 
 def test_measured_fields_are_those_of_single_images(network: CCT, data: Dataset, plain: Augment) -> None:
@@ -72,6 +99,7 @@ def test_partners_share_the_label_and_are_others() -> None:
     rows = np.flatnonzero(found >= 0)
     assert (labels[found[rows]] == labels[rows]).all()
     assert (found[rows] != rows).all()
+    assert (found == partners(labels, np.random.default_rng(0))).all()
     assert sorted(found[rows]) == rows.tolist()
 
 
@@ -82,27 +110,7 @@ def test_the_most_similar_and_a_typical_image_are_shown() -> None:
     assert shown_images(own, np.zeros(6, bool)) == {}
 
 
-def distributions(heads: int) -> dict[int, Distribution]:
-    rng = np.random.default_rng(0)
-    return {head: Distribution(*rng.random((3, 50))) for head in range(1, heads + 1)}
-
-
-def test_figure11_draws_the_owners_map_beside_the_image() -> None:
-    maps = np.random.default_rng(1).normal(size=(4, 9)).astype(np.float32)
-    example = Example(
-        np.zeros((3, 6, 6), np.uint8), maps, -maps[0], np.arange(5, dtype=np.float32) / 10, 2, "a: b"
-    )
-    figure = figure11([example], distributions(3), "attention7")
-    axes = [each for part in figure.subfigs for each in part.axes]
-    shown = {each.get_title(): each for each in axes if each.images}
-    for title, field in (("all heads", maps[0]), ("head 2: its own", maps[2]), ("all, pruned", -maps[0])):
-        drawn = shown[title].images[0].get_array().ravel()
-        np.testing.assert_allclose(drawn, field - field.mean(), atol=1e-6)
-    assert shown["all, pruned"].get_xlabel() == "+0.40"
-    assert shown["head 2: its own"].get_xlabel() == "+0.20"
-
-
-def test_figure11_says_that_no_label_is_owned() -> None:
-    figure = figure11([], distributions(2), "attention7")
-    texts = [text.get_text() for part in figure.subfigs for text in part.texts]
-    assert any("no label belongs to a head" in text for text in texts)
+def test_of_equal_images_the_first_is_shown() -> None:
+    own = np.array([0.1, 0.5, -0.5, 0.5, 0.9, -0.9])  # 0.1, three times 0.5, twice 0.9
+    assert shown_images(own, np.ones(6, bool)) == {"the most similar": 4, "typical (median)": 1}
+    assert shown_images(own, np.arange(6) == 3) == {"the most similar": 3, "typical (median)": 3}

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from nodal.figures.style import CHANCE, OURS, PAGE, PAPER, letter, styled
+from nodal.figures.style import CHANCE, OURS, PAGE, letter, styled
 
 HIGH = 0.5  # a similarity that one sees
+_PICTURES, _PANELS = 7, 4  # that stand side by side
+_PICTURE_HEIGHT, _PANEL_HEIGHT, _WORDS_HEIGHT = 1.4, 1.7, 0.7  # inches
+_EDGES = np.linspace(0, 1, 21).tolist()
+_SERIES = {"own": OURS, "others": "black", "control": CHANCE}
 
 
 @dataclass(frozen=True)
@@ -19,8 +24,8 @@ class Example:
 
     Attributes:
         image: uint8 [3, S, S].
-        maps: float32 [H + 1, T] of all heads, then of each.
-        pruned: float32 [T] of all heads of the pruned network.
+        maps: float32 [H + 1, side, side] of all heads, then of each.
+        pruned: float32 [side, side] of all heads of the pruned network.
         similarity: float32 [H + 2] of these maps, in this order, with the image.
         owner: Head that the image's label belongs to, counted from 1.
         title: Label, and why it is shown.
@@ -36,7 +41,13 @@ class Example:
 
 @dataclass(frozen=True)
 class Distribution:
-    """Absolute similarities of one head over all test images: its own labels, others, and the control."""
+    """Absolute similarities of images and fields; nan is left out.
+
+    Attributes:
+        own: Of images whose label belongs to the head whose field it is.
+        others: Of the other images.
+        control: The fields of `own`, each with another image of its label.
+    """
 
     own: NDArray[np.floating]
     others: NDArray[np.floating]
@@ -44,73 +55,113 @@ class Distribution:
 
 
 @styled
-def figure11(examples: Sequence[Example], distributions: Mapping[int, Distribution], tap: str) -> Figure:
-    """Maps of some images above, distributions over all test images, head by head, below (Fig 11)."""
-    heads = len(distributions)
-    figure = Figure(figsize=(PAGE, 1.35 * max(len(examples), 1) + 2.2))
-    parts = figure.subfigures(2, 1, height_ratios=[1.35 * max(len(examples), 1), 2.2])
-    upper = np.asarray(parts[0].subplots(max(len(examples), 1), heads + 3, squeeze=False))
-    if not examples:
-        parts[0].text(0.5, 0.5, "no label belongs to a head: nothing to show", ha="center")
-        for panel in upper.ravel():
-            panel.axis("off")
-    for row, example in zip(upper, examples, strict=False):
-        _draw_example(row, example)
-    lower = np.asarray(parts[1].subplots(1, heads, sharey=True, squeeze=False))[0]
-    for panel, (head, distribution) in zip(lower, distributions.items(), strict=True):
-        _draw_distribution(panel, distribution)
-        panel.set(title=f"head {head}", xlabel="|similarity|", xlim=(0, 1))
-    lower[0].set(ylabel="share of images", ylim=(0, 1.3 * lower[0].get_ylim()[1]))
-    handles, texts = lower[0].get_legend_handles_labels()
-    parts[1].legend(handles, texts, loc="outside lower center", ncols=3)
-    parts[1].suptitle(f"all test images, fields of {tap}", fontsize=7)
-    letter(upper[0, 0], "a")
-    letter(lower[0], "b")
+def figure11(
+    examples: Sequence[Example], by_head: Mapping[int, Distribution], together: Distribution, tap: str
+) -> Figure:
+    """Maps of some images above, distributions over all test images, head by head, below (Fig 11).
+
+    Args:
+        examples: The images to show, if there are any.
+        by_head: For each head, counted from 1: all test images.
+        together: The heads taken together: images whose label belongs to a head, in that head and in others.
+        tap: Where the fields are read.
+    """
+    lines = -(-(len(by_head) + 3) // _PICTURES) * len(examples)
+    above = _PICTURE_HEIGHT * lines + 0.2
+    below = _PANEL_HEIGHT * -(-len(by_head) // _PANELS) + _WORDS_HEIGHT
+    figure = Figure(figsize=(PAGE, above + below))
+    upper, lower = figure.subfigures(2, 1, height_ratios=[above, below])
+    _draw_examples(upper, examples, lines)
+    _draw_distributions(lower, by_head)
+    if examples:
+        letter(upper.axes[0], "a")
+        letter(lower.axes[0], "b")
+    lower.suptitle(f"Fields of {tap}, all test images. {_statement(together)}", fontsize=7)
     return figure
+
+
+def _statement(together: Distribution) -> str:
+    """How often one would see the similarity."""
+    if not len(together.own):
+        return "No label belongs to a head."
+    own, others, control = (_share(getattr(together, name)) for name in _SERIES)
+    return (
+        f"Share of images with |similarity| > {HIGH}:\n{own} in the head that owns their label, "
+        f"{others} in other heads, {control} in their own head with another image of the label"
+    )
+
+
+def _share(values: NDArray[np.floating]) -> str:
+    """The share of similarities above what one sees."""
+    finite = values[np.isfinite(values)]
+    return f"{100 * (finite > HIGH).mean():.0f} %" if len(finite) else "(no image)"
+
+
+def _draw_examples(part: SubFigure, examples: Sequence[Example], lines: int) -> None:
+    """The images below each other, on as many lines of pictures as their heads need."""
+    if not examples:
+        words = "No image is shown: none that is predicted correctly has a label that belongs to a head."
+        part.text(0.5, 0.5, words, ha="center", va="center")
+        return
+    words = (
+        "Field less its mean, blue below 0, red above; similarity: its correlation with the image's luminance"
+    )
+    part.suptitle(words, fontsize=7)
+    panels = np.asarray(part.subplots(lines, _PICTURES, squeeze=False))
+    for axes in panels.ravel():
+        axes.set(xticks=[], yticks=[])
+        axes.spines[:].set_visible(False)
+    for row, example in zip(panels.reshape(len(examples), -1), examples, strict=True):
+        _draw_example(row, example)
 
 
 def _draw_example(row: NDArray[np.object_], example: Example) -> None:
     """Image, all heads, the owner, the others, the pruned network; the correlation under each map."""
-    heads = len(example.maps) - 1
-    others = [head for head in range(1, heads + 1) if head != example.owner]
+    others = [head for head in range(1, len(example.maps)) if head != example.owner]
     picture: Axes = row[0]
     picture.imshow(example.image.transpose(1, 2, 0))
     picture.set_xlabel(example.title, fontsize=5)
     shown = [(0, "all heads"), (example.owner, f"head {example.owner}: its own")]
     shown += [(head, f"head {head}") for head in others]
-    panels = [(example.maps[place], example.similarity[place], name) for place, name in shown]
-    panels.append((example.pruned, example.similarity[-1], "all, pruned"))
-    for axes, (field, similar, name) in zip(row[1:], panels, strict=True):
-        side = round(len(field) ** 0.5)
-        reach = float(np.abs(field - field.mean()).max()) or 1.0
-        centred = (field - field.mean()).reshape(side, side)
+    fields = [(example.maps[place], example.similarity[place], name) for place, name in shown]
+    fields.append((example.pruned, example.similarity[-1], "all, pruned"))
+    # The similarity does not depend on the mean, which would hide the map where it is large.
+    for axes, (field, similar, name) in zip(row[1:], fields, strict=False):
+        centred = field - field.mean()
+        reach = float(np.abs(centred).max()) or 1.0
         axes.imshow(centred, cmap="RdBu_r", vmin=-reach, vmax=reach, interpolation="nearest")
         axes.set_title(name, fontsize=6)
         axes.set_xlabel(f"{similar:+.2f}", fontsize=6)
-    for axes in row:
-        axes.set(xticks=[], yticks=[])
         axes.spines[:].set_visible(True)
+
+
+def _draw_distributions(part: SubFigure, by_head: Mapping[int, Distribution]) -> None:
+    """A panel a head, all of one scale."""
+    columns = min(len(by_head), _PANELS)
+    panels = np.asarray(part.subplots(-(-len(by_head) // columns), columns, sharey=True, squeeze=False))
+    for axes, (head, distribution) in zip(panels.ravel(), by_head.items(), strict=False):
+        _draw_distribution(axes, distribution)
+        axes.set(title=f"head {head}", xlabel="|similarity|", xlim=(0, 1))
+    for axes in panels.ravel()[len(by_head) :]:
+        axes.axis("off")
+    for axes in panels[:, 0]:
+        axes.set_ylabel("share of images")
+    panels[0, 0].set_ylim(0, 1.5 * panels[0, 0].get_ylim()[1])  # the shares stand above the histograms
+    words = ("labels of the head", "other labels", "labels of the head, another image of the label")
+    handles = [Line2D([], [], color=colour) for colour in _SERIES.values()]
+    part.legend(handles, words, loc="outside lower center", ncols=len(words))
 
 
 def _draw_distribution(axes: Axes, distribution: Distribution) -> None:
     """Histograms of the absolute similarity, and the shares above what one sees."""
-    edges = np.linspace(0, 1, 21).tolist()
-    series = (
-        ("its own labels", distribution.own, OURS),
-        ("other labels", distribution.others, PAPER),
-        ("own labels, another image", distribution.control, CHANCE),
-    )
-    lines = []
-    for name, values, colour in series:
+    height = 0.93
+    for name, colour in _SERIES.items():
+        values = getattr(distribution, name)
         finite = values[np.isfinite(values)]
         if len(finite):
             weights = np.full(len(finite), 1 / len(finite))
-            axes.hist(finite, edges, weights=weights, histtype="step", color=colour, label=name)
-            lines.append((f"{100 * (finite > HIGH).mean():.0f} %", colour))
-    axes.axvline(HIGH, color="black", linewidth=0.5, linestyle=":")
-    for number, (text, colour) in enumerate(lines):
-        place = (0.97, 0.92 - 0.11 * number)
-        axes.text(*place, text, color=colour, ha="right", transform=axes.transAxes, fontsize=6)
-    axes.text(
-        0.97, 0.92 - 0.11 * len(lines), f"above {HIGH}", ha="right", transform=axes.transAxes, fontsize=5
-    )
+            axes.hist(finite, _EDGES, weights=weights, histtype="step", color=colour, linewidth=0.8)
+            words = f"> {HIGH}: {_share(finite)}"
+            axes.text(0.99, height, words, color=colour, fontsize=6, transform=axes.transAxes, ha="right")
+            height -= 0.095
+    axes.axvline(HIGH, ymax=0.65, color="black", linewidth=0.5, linestyle=":")

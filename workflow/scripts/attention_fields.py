@@ -66,6 +66,9 @@ chosen = shown_images(own, eligible)
 rows = torch.tensor(list(chosen.values()), dtype=torch.int64)
 tensors = {"images": images.cpu()[rows], "owner": owners[rows]}
 for name in networks:
-    tensors |= {f"maps.{name}": measured[name].maps[rows], f"similarity.{name}": similar[name][rows]}
-about = {"why": list(chosen), "label": [data.names[labels[row]] for row in rows.tolist()], "tap": tap}
+    maps = measured[name].maps[rows]
+    side = round(maps.shape[-1] ** 0.5)
+    tensors |= {f"maps.{name}": maps.unflatten(-1, (side, side)), f"similarity.{name}": similar[name][rows]}
+shown = {"image": rows.tolist(), "label": [data.names[labels[row]] for row in rows.tolist()]}
+about = {"why": list(chosen), **shown, "tap": tap}
 write_tensors(snakemake.output.examples, tensors, {key: json.dumps(value) for key, value in about.items()})

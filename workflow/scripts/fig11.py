@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pandas as pd
 from job import start
 
 from nodal.figures.attention_maps import Distribution, Example, figure11
@@ -19,15 +20,26 @@ examples = [
         arrays["maps.andc"][row, 0],
         np.append(arrays["similarity.backbone"][row], arrays["similarity.andc"][row, 0]),
         int(arrays["owner"][row]),
-        f"{label}: {why}",
+        f"{label}\n{why}",
     )
     for row, (label, why) in enumerate(zip(json.loads(about["label"]), json.loads(about["why"]), strict=True))
 ]
 table = read_table(snakemake.input.similarity)[0].to_pandas()
 table = table[table["network"] == "backbone"]
-distributions = {}
-for head, part in table[table["head"] > 0].groupby("head"):
-    own = part["owner"] == head
-    similarity, control = (part[name].abs().to_numpy() for name in ("similarity", "similarity_other"))
-    distributions[head] = Distribution(similarity[own], similarity[~own], control[own])
-save(figure11(examples, distributions, json.loads(about["tap"])), *snakemake.output)
+table[["similarity", "similarity_other"]] = table[["similarity", "similarity_other"]].abs()
+
+
+def distribution(part: pd.DataFrame) -> Distribution:
+    """Similarities of images to the fields of their own head, of other heads, and of the control."""
+    own = part["owner"] == part["head"]
+    return Distribution(
+        part.loc[own, "similarity"].to_numpy(),
+        part.loc[~own, "similarity"].to_numpy(),
+        part.loc[own, "similarity_other"].to_numpy(),
+    )
+
+
+heads = table[table["head"] > 0]
+by_head = {head: distribution(part) for head, part in heads.groupby("head")}
+together = distribution(heads[heads["owner"] > 0])
+save(figure11(examples, by_head, together, json.loads(about["tap"])), *snakemake.output)
