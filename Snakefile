@@ -1,8 +1,9 @@
-"""Single-nodal performance (SNP) of a trained network, from raw images to the tables of the paper.
+"""Single-nodal performance (SNP) of a trained network, from raw images to the tables and figures of the paper.
 
 data -> pretrain -> probe -> SNP matrices -> clusters -> tables 1, 2
                                           -> ANDC masks -> retrain -> table 3
                                           -> heads -> tables 4, 5
+all of them -> figures, claims -> report
 """
 
 from snakemake.utils import min_version

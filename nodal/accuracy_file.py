@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from nodal.parquet import read_table, write_table
 
@@ -52,6 +52,16 @@ def read_accuracy(path: str | Path) -> pd.DataFrame:
 
 def accuracy(counts: pd.DataFrame, **keys: object) -> float:
     """Share of correct answers over the rows whose keys have these values."""
-    chosen = np.logical_and.reduce([counts[key] == value for key, value in keys.items()])
-    part = counts[chosen]
+    part = _rows(counts, keys)
     return float(part["correct"].sum() / part["images"].sum())
+
+
+def label_accuracy(counts: pd.DataFrame, **keys: object) -> NDArray[np.float64]:
+    """Share of correct answers of each label, float64 [L], over the rows whose keys have these values."""
+    part = _rows(counts, keys).sort_values("label")
+    return (part["correct"] / part["images"]).to_numpy(np.float64)
+
+
+def _rows(counts: pd.DataFrame, keys: Mapping[str, object]) -> pd.DataFrame:
+    chosen = np.logical_and.reduce([counts[key] == value for key, value in keys.items()])
+    return counts[chosen]

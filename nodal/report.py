@@ -10,6 +10,7 @@ import pandas as pd
 from PIL import Image
 
 from nodal.show import compact
+from nodal.verdicts import NOT, NOT_RUN, NOT_TESTABLE, PARTLY, REPRODUCED
 
 Context = dict[str, Any]
 
@@ -21,7 +22,7 @@ SECTIONS = {
     "figures": "The figures",
     "provenance": "Where it comes from",
 }
-VERDICTS = ("reproduced", "partly", "not reproduced", "not testable on this run", "not yet run")
+VERDICTS = (REPRODUCED, PARTLY, NOT, NOT_TESTABLE, NOT_RUN)
 
 
 def table_context(path: Path, caption: str) -> Context:

@@ -10,8 +10,8 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from nodal.figures.style import CHANCE, OURS, PAGE, letter, styled
+from nodal.measures import SEEN
 
-HIGH = 0.5  # a similarity that one sees
 _PICTURES, _PANELS = 7, 4  # that stand side by side
 _PICTURE_HEIGHT, _PANEL_HEIGHT, _WORDS_HEIGHT = 1.4, 1.7, 0.7  # inches
 _EDGES = np.linspace(0, 1, 21).tolist()
@@ -86,7 +86,7 @@ def _statement(together: Distribution) -> str:
         return "No label belongs to a head."
     own, others, control = (_share(getattr(together, name)) for name in _SERIES)
     return (
-        f"Share of images with |similarity| > {HIGH}:\n{own} in the head that owns their label, "
+        f"Share of images with |similarity| > {SEEN}:\n{own} in the head that owns their label, "
         f"{others} in other heads, {control} in their own head with another image of the label"
     )
 
@@ -94,7 +94,7 @@ def _statement(together: Distribution) -> str:
 def _share(values: NDArray[np.floating]) -> str:
     """The share of similarities above what one sees."""
     finite = values[np.isfinite(values)]
-    return f"{100 * (finite > HIGH).mean():.0f} %" if len(finite) else "(no image)"
+    return f"{100 * (finite > SEEN).mean():.0f} %" if len(finite) else "(no image)"
 
 
 def _draw_examples(part: SubFigure, examples: Sequence[Example], lines: int) -> None:
@@ -161,7 +161,7 @@ def _draw_distribution(axes: Axes, distribution: Distribution) -> None:
         if len(finite):
             weights = np.full(len(finite), 1 / len(finite))
             axes.hist(finite, _EDGES, weights=weights, histtype="step", color=colour, linewidth=0.8)
-            words = f"> {HIGH}: {_share(finite)}"
+            words = f"> {SEEN}: {_share(finite)}"
             axes.text(0.99, height, words, color=colour, fontsize=6, transform=axes.transAxes, ha="right")
             height -= 0.095
-    axes.axvline(HIGH, ymax=0.65, color="black", linewidth=0.5, linestyle=":")
+    axes.axvline(SEEN, ymax=0.65, color="black", linewidth=0.5, linestyle=":")

@@ -3,7 +3,7 @@
 import numpy as np
 from job import start
 
-from nodal.accuracy_file import read_accuracy
+from nodal.accuracy_file import label_accuracy, read_accuracy
 from nodal.data.labels import label_names
 from nodal.figures.head_labels import figure8
 from nodal.figures.style import save
@@ -14,9 +14,8 @@ start(snakemake)
 settings = snakemake.params.settings
 counts, owner, tap = read_heads(snakemake.input.appearances)
 measured = read_accuracy(snakemake.input.accuracy)
-here = measured[(measured["tap"] == tap) & (measured["split"] == "test") & (measured["head"] > 0)]
-here = here.sort_values(["head", "label"])
-accuracy = np.reshape((here["correct"] / here["images"]).to_numpy(), counts.shape)
+heads = range(1, len(counts) + 1)
+accuracy = np.stack([label_accuracy(measured, tap=tap, split="test", head=head) for head in heads])
 names, _ = label_names(snakemake.input.data)
 where = (
     f"{tap}: labels held at least {settings['specialisation.ratio']:g} times as often as by any other head"

@@ -3,7 +3,7 @@
 import numpy as np
 from job import start
 
-from nodal.accuracy_file import read_accuracy
+from nodal.accuracy_file import label_accuracy, read_accuracy
 from nodal.data.labels import label_names
 from nodal.figures.label_accuracy import Split, figure9
 from nodal.figures.style import save
@@ -12,9 +12,7 @@ from nodal.head_file import read_heads, taps_of
 from nodal.paper import LABEL_ACCURACY
 
 start(snakemake)
-measured = read_accuracy(snakemake.input.accuracy)
-here = measured[measured["split"] == "test"].sort_values("label")
-accuracy = (here["correct"] / here["images"]).to_numpy()
+accuracy = label_accuracy(read_accuracy(snakemake.input.accuracy), split="test")
 names, _ = label_names(snakemake.input.data)
 
 sets = {}

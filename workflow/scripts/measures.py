@@ -3,7 +3,7 @@
 import numpy as np
 from job import start
 
-from nodal.accuracy_file import accuracy, read_accuracy
+from nodal.accuracy_file import accuracy, label_accuracy, read_accuracy
 from nodal.cluster_file import read_clusters
 from nodal.data.labels import label_names
 from nodal.head_file import read_heads, taps_of
@@ -37,8 +37,7 @@ for number, _ in enumerate(settings["seeds"]):
         owned["before"] = read_heads(sources.appearances[number], before[0])[1] >= 0
         owned["both"] = owned["last"] & owned["before"]
     network = read_accuracy(sources.accuracy[number])
-    test = network[network["split"] == "test"].sort_values("label")
-    found |= owned_accuracy((test["correct"] / test["images"]).to_numpy(), owned)
+    found |= owned_accuracy(label_accuracy(network, split="test"), owned)
     found["backbone_second"] = accuracy(read_accuracy(sources.second[number]), split="test")
     records += [{"measure": name, "value": value, "control": float("nan")} for name, value in found.items()]
     own, control = field_similarity(read_table(sources.similarity[number])[0].to_pandas())
