@@ -70,10 +70,9 @@ def head_measures(counts: Counts, owner: NDArray[np.int64], superclass: Counts) 
     """How labels of one tap belong to attention heads.
 
     Returns:
-        `ratio_plateau`: smallest over largest number of owned labels for ratios in `PLATEAU`;
-        `whole_superclasses`: those owned whole by a head, over the expectation for as many random labels.
+        `ratio_plateau`: see the function; `whole_superclasses`: those owned whole by a head, over the
+        expectation for as many random labels.
     """
-    owned = owned_labels(counts, np.linspace(*PLATEAU, 21).tolist())
     sizes = set(np.bincount(superclass).tolist())
     whole = float("nan")
     if len(sizes) == 1:
@@ -83,7 +82,18 @@ def head_measures(counts: Counts, owner: NDArray[np.int64], superclass: Counts) 
             for mine in by_head
         )
         whole = _ratio(float(occupation(by_head, superclass)[:, -1].sum()), expected)
-    return {"ratio_plateau": _ratio(owned.min(), owned.max()), "whole_superclasses": whole}
+    return {"ratio_plateau": float(ratio_plateau(counts)), "whole_superclasses": whole}
+
+
+def ratio_plateau(counts: Counts) -> NDArray[np.float64]:
+    """Smallest over largest number of owned labels for ratios in `PLATEAU`, nan without any.
+
+    Args:
+        counts: Appearances [..., H, L]; the answer is float64 [...].
+    """
+    owned = owned_labels(counts, np.linspace(*PLATEAU, 21).tolist())
+    largest = owned.max(-1)
+    return np.where(largest > 0, owned.min(-1) / np.maximum(largest, 1), np.nan)
 
 
 def owned_accuracy(accuracy: NDArray[np.float64], owned: Mapping[str, NDArray[np.bool_]]) -> Measures:

@@ -16,6 +16,7 @@ rule measures:
         snp=lambda w: of_seeds(MAIN, f"snp/{first_example(MAIN)}.parquet"),
         clusters=lambda w: of_seeds(MAIN, f"clusters/{first_example(MAIN)}.parquet"),
         sweep=lambda w: of_seeds(MAIN, "sweep.parquet"),
+        heads=lambda w: of_seeds(MAIN, f"clusters/{last_attention_taps(MAIN)[-1]}.parquet"),
         appearances=of_seeds(MAIN, "heads/appearances.parquet"),
         accuracy=of_seeds(MAIN, "accuracy/backbone.parquet"),
         similarity=of_seeds(MAIN, "attention/similarity.parquet"),
@@ -32,6 +33,7 @@ rule measures:
     params:
         code=code("measures.py"),
         settings=lambda w: figure_settings(MAIN, "threshold")
+        | settings_of(MAIN, "specialisation.threshold", "specialisation.draws")
         | {"seeds": SEEDS, "set": swept_sets(MAIN)[0]},
     script:
         "../workflow/scripts/measures.py"

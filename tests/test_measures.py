@@ -13,6 +13,7 @@ from nodal.measures import (
     head_measures,
     layer_measures,
     owned_accuracy,
+    ratio_plateau,
     sweep_measures,
 )
 from nodal.snp import Snp
@@ -57,6 +58,15 @@ def test_head_measures() -> None:
     # Head 0 owns super-class 0 whole; expected: 2 * C(2,2)/C(4,2) for two labels, nothing for one.
     assert found["whole_superclasses"] == pytest.approx(1 / (2 / 6))
     assert np.isnan(head_measures(counts, owner, np.array([0, 0, 0, 1]))["whole_superclasses"])
+
+
+def test_ratio_plateau_of_many_draws() -> None:
+    counts = np.random.default_rng(3).integers(0, 9, (5, 3, 20))
+    found = ratio_plateau(counts)
+    for draw, plateau in zip(counts, found, strict=True):
+        owned = [(owners(draw, ratio) >= 0).sum() for ratio in np.linspace(1.5, 2.5, 21)]
+        assert plateau == pytest.approx(min(owned) / max(owned))
+    assert np.isnan(ratio_plateau(np.ones((2, 4), int)))
 
 
 def test_owned_accuracy() -> None:
