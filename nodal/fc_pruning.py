@@ -1,4 +1,4 @@
-"""Pruning the FC layer of a head by its nodes' label sets, beside other masks of the same density (P1-P3)."""
+"""Pruning the FC layer of a head by its nodes' label sets, beside other masks of the same density."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -16,7 +16,6 @@ Floats = NDArray[np.float64]
 class Band:
     """Appearances [L] of each label in one head, if its nodes were dealt to the heads at random."""
 
-    mean: Floats
     low: Floats
     high: Floats
 
@@ -33,7 +32,7 @@ def appearance_band(counts: Counts, nodes: int) -> Band:
     holders = counts.sum(axis=0)
     drawn = nodes // len(counts)
     low, high = (hypergeom.ppf(share, nodes, holders, drawn) for share in (0.025, 0.975))
-    return Band(holders * (drawn / nodes), low, high)
+    return Band(low, high)
 
 
 def owned_labels(counts: Counts, ratios: Sequence[float]) -> NDArray[np.int64]:

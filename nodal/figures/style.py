@@ -4,6 +4,7 @@ Colours mean the same everywhere: measured, the chance or shuffled-weight contro
 colour for each attention head (Okabe and Ito's palette).
 """
 
+import math
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
@@ -86,8 +87,12 @@ def steps(axes: Axes, low: ArrayLike, high: ArrayLike, colour: str, label: str =
 
 
 def name_places(axes: Axes, names: Sequence[str], size: float = 4.5) -> None:
-    """Write names upright at the places 0, 1, 2, ..., without ticks."""
-    axes.set_xticks(range(len(names)), names, rotation=90, fontsize=size)
+    """Write names upright at the places 0, 1, 2, ..., without ticks; of too many, every n-th."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    room = 72 * 1.2 * figure.get_figwidth() * axes.get_position().width  # points; the layout adds a fifth
+    every = max(1, math.ceil(len(names) * size / room))
+    axes.set_xticks(range(0, len(names), every), names[::every], rotation=90, fontsize=size)
     axes.tick_params(axis="x", length=0, pad=1)
 
 

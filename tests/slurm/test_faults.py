@@ -17,7 +17,7 @@ pytestmark = pytest.mark.cluster
 BACKBONE = "results/tiny/seed0/backbone.safetensors"
 LOG = "results/logs/tiny/seed0/pretrain.log"
 STATE = "results/.state/pretrain_*/network"
-EPOCHS = 2500  # more than a minute
+EPOCHS = 1500  # more than a minute
 
 
 def long_training() -> dict:

@@ -24,15 +24,15 @@ pruning = settings["fc_pruning"]
 tap, recipe = pruning["tap"], pruning["retrain"]
 data = Dataset.load(snakemake.input.data, device=best_device())
 network = load(settings["model"], data, snakemake.input.backbone)
-plain, taps = Augment(settings["normalise"]), {tap: network.taps()[tap]}
-heads = new_heads(network, taps, plain.plain(data.images["test"][:1]), len(data.names), settings["head"])
+prepare, taps = Augment(settings["normalise"]), {tap: network.taps()[tap]}
+heads = new_heads(network, taps, prepare.plain(data.images["test"][:1]), len(data.names), settings["head"])
 trained = read_tensors(snakemake.input.heads)
 heads.load_state_dict({name: value for name, value in trained.items() if name.startswith(f"{tap}.")})
 
 # Only the FC layer changes, so what it reads is computed once.
 pooled = {}
 for split in SPLITS:
-    chunks = pooled_chunks(network, heads, taps, data.images[split], data.labels[split], plain)
+    chunks = pooled_chunks(network, heads, taps, data.images[split], data.labels[split], prepare)
     pooled[split] = torch.cat([chunk[tap] for chunk, _ in chunks])
 
 rows = []

@@ -21,14 +21,14 @@ start(snakemake)
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
 recipe, block = settings["pruning.retrain"], block_name(settings["pruning.block"])
 data = Dataset.load(snakemake.input.data, device=best_device())
-plain = Augment(settings["normalise"])
+prepare = Augment(settings["normalise"])
 state = state_folder(snakemake)
 rows = []
 
 
 def count(network, masks: dict, **keys: str) -> None:
     density = sum(int(mask.sum()) for mask in masks.values()) / sum(mask.numel() for mask in masks.values())
-    for split, images, correct in split_counts(network, data, plain):
+    for split, images, correct in split_counts(network, data, prepare):
         rows.append(({**keys, "density": density, **split}, images, correct))
 
 

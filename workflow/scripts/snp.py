@@ -23,12 +23,12 @@ splits = ["heldout", "test"] + (["train"] if split == "train" else [])
 data = Dataset.load(snakemake.input.data, splits, best_device())
 network = load(settings["model"], data, snakemake.input.backbone)
 taps = {name: network.taps()[name] for name in probe["taps"]}
-plain = Augment(settings["normalise"])
-heads = new_heads(network, taps, plain.plain(data.images["test"][:1]), len(data.names), probe)
+prepare = Augment(settings["normalise"])
+heads = new_heads(network, taps, prepare.plain(data.images["test"][:1]), len(data.names), probe)
 heads.load_state_dict(read_tensors(snakemake.input.heads))
 groups = settings["model"]["heads"]
 measured = {
-    each: measure(network, heads, taps, data.images[each], data.labels[each], plain, groups)
+    each: measure(network, heads, taps, data.images[each], data.labels[each], prepare, groups)
     for each in splits
 }
 
