@@ -7,6 +7,7 @@ import hashlib
 import json
 import logging
 import sys
+import time
 import traceback
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +26,9 @@ def start(snakemake) -> None:
     sys.excepthook = _say
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(snakemake.threads)
+    logging.info(
+        "start-up: %.1f s", time.process_time()
+    )  # interpreter and imports, read by benchmarks/stages.py
 
 
 def header(snakemake) -> dict:
