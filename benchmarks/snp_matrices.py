@@ -83,9 +83,9 @@ def compare_methods(images: int, measured: int, device: torch.device) -> None:
         works = {
             names[0]: lambda: literal(head, tokens, labels, nodes, False),
             names[1]: lambda: literal(head, tokens, labels, every, True),
-            names[2]: lambda: measure(network, heads, taps, features, labels, Features(), GROUPS)[
-                "tap"
-            ].pooled_mean,
+            names[2]: lambda: (
+                measure(network, heads, taps, features, labels, Features(), GROUPS)["tap"].pooled_mean
+            ),
         }
         for name, work in works.items():
             spent, found = timed(work)
@@ -97,7 +97,9 @@ def compare_methods(images: int, measured: int, device: torch.device) -> None:
     seconds[names[0]] *= NODES / measured
     rows = []
     for name, chosen in zip(names, (nodes, every, None), strict=True):
-        apart = "-" if chosen is None else f"{(sums[name].cpu() / parts - ours[list(chosen)]).abs().max():.1g}"
+        apart = (
+            "-" if chosen is None else f"{(sums[name].cpu() / parts - ours[list(chosen)]).abs().max():.1g}"
+        )
         scaled = f" (scaled up from {measured} nodes)" if chosen is nodes and measured < NODES else ""
         rows.append([name, f"{seconds[name]:.3g}{scaled}", f"{seconds[name] / seconds['ours']:.1f}", apart])
     print(f"{images} images; the largest element is {ours.abs().max():.2g}.\n")
