@@ -8,8 +8,8 @@ after the other, each with a frozen forward pass of its own, run to the network'
 block (which only whoever thinks of it gets: 4 passes through the blocks instead of 7). All heads end with the
 same weights; the deviation is the largest of all heads, from ours.
 
-Without augmentation features are kept where 4 GiB hold those of the whole training split; the last row is four
-epochs of that, against four of the plain loop.
+Without augmentation the features are kept if 4 GiB hold those of the whole training split; the last row is
+four epochs of that.
 """
 
 import argparse
@@ -139,8 +139,8 @@ def main() -> None:
     gain = EPOCHS_KEPT * runs["head by head, whole passes"].best / runs[kept].best
     each = sum(256 * 256 * 4 for _ in NAMES)
     print(
-        f"\nWith features kept, {EPOCHS_KEPT} epochs are {gain:.1f} times as fast as the plain loop with whole "
-        f"passes. {CACHE_BYTES >> 30} GiB hold {CACHE_BYTES // each:,} images of these seven taps "
+        f"\nWith features kept, {EPOCHS_KEPT} epochs take 1/{gain:.1f} of {EPOCHS_KEPT} times the plain loop "
+        f"with whole passes. {CACHE_BYTES >> 30} GiB hold {CACHE_BYTES // each:,} images of these seven taps "
         f"({each / 2**20:.2f} MiB each)."
     )
 

@@ -16,6 +16,7 @@ Second table: what this costs beside the forward pass that it needs, for all sev
 
 import argparse
 from collections.abc import Sequence
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -65,27 +66,30 @@ def literal(head: Head, tokens: Tensor, labels: Tensor, nodes: Sequence[int], po
     return torch.stack(matrices)
 
 
+def pooled_means(head: Head, features: Tensor, labels: Tensor) -> Tensor:
+    """The library's factor [K, L] of the matrices; the other one is the FC weight."""
+    heads, taps = nn.ModuleDict({"tap": head}), {"tap": Tap("", "output")}
+    return measure(Transpose(), heads, taps, features, labels, Features(), GROUPS)["tap"].pooled_mean
+
+
 def compare_methods(images: int, measured: int, device: torch.device) -> None:
     """Print the first table."""
     torch.manual_seed(0)
-    head, network = Head(NODES, LABELS).to(device), Transpose()
+    head = Head(NODES, LABELS).to(device)
     nodes, every = range(0, NODES, NODES // measured), range(NODES)
     labels = torch.arange(PART, device=device) % LABELS
     offset = torch.randn(LABELS, NODES, 1, 1, device=device)  # what the features tell of the label
-    heads, taps = nn.ModuleDict({"tap": head}), {"tap": Tap("", "output")}
     names = (f"literal, head run for {measured} nodes", "literal, pooled once", "ours")
     seconds, sums, parts = dict.fromkeys(names, 0.0), dict.fromkeys(names, 0.0), images // PART
     for _ in range(parts):
         features = offset[labels] + torch.randn(PART, NODES, SIDE, SIDE, device=device)
         # Tokens lie in memory as a network gives them.
         features = features.to(memory_format=torch.channels_last)
-        tokens = network(features)
+        tokens = Transpose()(features)
         works = {
-            names[0]: lambda: literal(head, tokens, labels, nodes, False),
-            names[1]: lambda: literal(head, tokens, labels, every, True),
-            names[2]: lambda: (
-                measure(network, heads, taps, features, labels, Features(), GROUPS)["tap"].pooled_mean
-            ),
+            names[0]: partial(literal, head, tokens, labels, nodes, pool_once=False),
+            names[1]: partial(literal, head, tokens, labels, every, pool_once=True),
+            names[2]: partial(pooled_means, head, features, labels),
         }
         for name, work in works.items():
             spent, found = timed(work)
