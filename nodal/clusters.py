@@ -32,16 +32,15 @@ def clusters(snp: Snp, thresholds: Sequence[float], rule: str = "first_fit") -> 
     return np.stack([RULES[rule](snp, np.float32(threshold)) for threshold in thresholds])
 
 
-def above(snp: Snp, thresholds: Sequence[float], chunk: int = 64) -> NDArray[np.int32]:
-    """Number of elements above threshold of every matrix: int32 [T, K]; `chunk` matrices are held at once."""
+def above(snp: Snp, thresholds: Sequence[float]) -> NDArray[np.int32]:
+    """Number of elements above threshold of every matrix: int32 [T, K]; one matrix is held at a time."""
     counts = np.zeros((len(thresholds), len(snp.weight)), np.int32)
-    cuts, positive = np.asarray(thresholds, np.float32), snp.maximum > 0
-    for start in range(0, len(snp.weight), chunk):
-        nodes = np.arange(start, min(start + chunk, len(snp.weight)))
-        values = np.sort(snp.matrices(nodes).reshape(len(nodes), -1), axis=1)
-        for node, ordered in zip(nodes, values, strict=True):
-            if positive[node]:
-                counts[:, node] = values.shape[1] - np.searchsorted(ordered, cuts, "right")
+    cuts = np.asarray(thresholds, np.float32)
+    for node in np.flatnonzero(snp.maximum > 0):
+        values = snp.matrices([node]).ravel()
+        # Few elements are above even the lowest threshold: only they are sorted.
+        over = np.sort(values[values > cuts.min()])
+        counts[:, node] = len(over) - np.searchsorted(over, cuts, "right")
     return counts
 
 

@@ -27,16 +27,16 @@ def layer_measures(snp: Snp, numbers: Numbers) -> Measures:
         `contrast`: mean element inside the clusters over the mean absolute element outside.
     """
     fields = cluster_fields(snp, numbers)
-    inside, outside = [], []
+    sums, elements = np.zeros((2, 2))  # inside and outside the clusters, node by node
     for node in np.flatnonzero(snp.maximum > 0):
         matrix, number = snp.matrices([node])[0], numbers[node]
         together = (number[:, None] == number) & (number >= 0)
-        inside.append(matrix[together])
-        outside.append(np.abs(matrix[~together]))
+        sums += matrix[together].sum(dtype=np.float64), np.abs(matrix[~together]).sum(dtype=np.float64)
+        elements += together.sum(), (~together).sum()
     return {
         "appearance_evenness": _ratio(appearances(numbers).std(), chance_appearances(numbers).sd),
         "field_evenness": _ratio(fields.std(), fields.mean()),
-        "contrast": _ratio(_mean(inside), _mean(outside)),
+        "contrast": _ratio(_ratio(sums[0], elements[0]), _ratio(sums[1], elements[1])),
     }
 
 
@@ -111,11 +111,6 @@ def field_similarity(table: pd.DataFrame) -> tuple[float, float]:
     own = table[(table["network"] == "backbone") & (table["head"] == table["owner"]) & (table["owner"] > 0)]
     shares = [float((own[name].dropna().abs() > SEEN).mean()) for name in ("similarity", "similarity_other")]
     return shares[0], shares[1]
-
-
-def _mean(parts: list[NDArray[np.float32]]) -> float:
-    values = np.concatenate(parts) if parts else np.empty(0)
-    return float(values.mean()) if len(values) else float("nan")
 
 
 def _ratio(part: float, whole: float) -> float:

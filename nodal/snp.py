@@ -5,6 +5,7 @@ Silence all FC weights but those of node k. The mean field on output j over the 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -30,7 +31,7 @@ class Snp:
                 f"SNP factors must be [nodes, labels]: {self.pooled_mean.shape} and {self.weight.shape}"
             )
 
-    @property
+    @cached_property
     def maximum(self) -> Floats:
         """float32 [K]: the largest element of each raw matrix, bit for bit.
 
@@ -49,7 +50,7 @@ class Snp:
         chosen = slice(None) if nodes is None else np.asarray(nodes)
         return self.fields(nodes) / self.scale[chosen, None, None]
 
-    @property
+    @cached_property
     def scale(self) -> Floats:
         """float32 [K]: what the raw fields are divided by: the maximum where it is positive, else 1."""
         return np.where(self.maximum > 0, self.maximum, np.float32(1))

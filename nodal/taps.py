@@ -62,9 +62,9 @@ def _attach(model: nn.Module, name: str, tap: Tap, found: dict[str, Tensor], wan
         ) from None
 
     def keep(value: Tensor) -> None:
-        # The first pass through a module that is used again; a copy, as the model may go on in place.
+        # The first pass through a module that is used again; a copy where the model goes on, perhaps in place.
         if name not in found:
-            found[name] = value.clone()
+            found[name] = value if len(found) + 1 == wanted else value.clone()
         if len(found) == wanted:
             raise _Enough
 

@@ -78,9 +78,9 @@ def test_every_rule_partitions_the_candidates_into_whole_squares(rule: str, snp:
             assert (matrix[np.ix_(members, members)] > np.float32(cut)).all()
 
 
-@given(factors(), st.lists(thresholds, min_size=1, max_size=3), st.integers(1, 5))
-def test_above_is_the_dense_count(snp: Snp, cuts: list[float], chunk: int) -> None:
-    counted = above(snp, cuts, chunk)
+@given(factors(), st.lists(thresholds, min_size=1, max_size=3))
+def test_above_is_the_dense_count(snp: Snp, cuts: list[float]) -> None:
+    counted = above(snp, cuts)
     matrices, positive = snp.matrices(), snp.maximum > 0
     for row, cut in zip(counted, cuts, strict=True):
         np.testing.assert_array_equal(row, (matrices > np.float32(cut)).sum((1, 2)) * positive)
