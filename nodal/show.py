@@ -29,7 +29,7 @@ def main(paths: list[str]) -> None:
 def _cell(table: pd.DataFrame, base: str, row: int) -> str:
     cell = _text(table[f"{base}_mean"][row])
     if f"{base}_sd" in table and pd.notna(table[f"{base}_sd"][row]):
-        cell += f"+-{table[f'{base}_sd'][row]:.2g}"
+        cell += f"+-{_number(table[f'{base}_sd'][row], 2)}"
     if f"{base}_paper" in table and pd.notna(table[f"{base}_paper"][row]):
         cell += f" ({_text(table[f'{base}_paper'][row])})"
     return cell
@@ -37,8 +37,13 @@ def _cell(table: pd.DataFrame, base: str, row: int) -> str:
 
 def _text(value: object) -> str:
     if isinstance(value, float):
-        return "" if pd.isna(value) else f"{value:.3g}"
+        return "" if pd.isna(value) else _number(value, 3)
     return str(value)
+
+
+def _number(value: float, digits: int) -> str:
+    """Significant digits, but never a power of ten for what is large."""
+    return f"{value:.0f}" if abs(value) >= 10 ** (digits - 1) else f"{value:.{digits}g}"
 
 
 if __name__ == "__main__":
