@@ -62,7 +62,7 @@ def _attach(model: nn.Module, name: str, tap: Tap, found: dict[str, Tensor], wan
         ) from None
 
     def keep(value: Tensor) -> None:
-        # The first pass through a module that is used again; a copy where the model goes on, perhaps in place.
+        # The first pass through a module used again; a copy where the model goes on, perhaps in place.
         if name not in found:
             found[name] = value if len(found) + 1 == wanted else value.clone()
         if len(found) == wanted:
