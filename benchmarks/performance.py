@@ -3,7 +3,7 @@
     python -m benchmarks.performance [--threads 1 2] [--only clustering ...]
 
 Every benchmark runs in a process of its own, one at a time; its docstring and what it prints make its
-section. The text of docs/performance-notes.md, which is written by hand, comes last. With `--only`, the page is
+section. The text of docs/performance-notes.md, written by hand, comes last. With `--only`, the page is
 printed instead of written.
 """
 
