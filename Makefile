@@ -4,7 +4,7 @@ PYTHON ?= python3
 CORES ?= 4
 BIN := .venv/bin
 
-.PHONY: table3 all test test-cluster check lock
+.PHONY: table3 all test test-cluster check bench lock
 
 table3: .venv/ready
 	$(BIN)/snakemake --cores $(CORES) results/table3.csv
@@ -25,6 +25,10 @@ check: .venv/ready
 	$(BIN)/snakefmt --check Snakefile workflow/Snakefile rules
 	$(BIN)/snakemake --lint
 	$(BIN)/mypy
+
+# Speed on this machine, written to docs/performance.md.
+bench: .venv/ready
+	$(BIN)/python -m benchmarks.performance
 
 .venv/ready: envs/installer.lock envs/requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python >= 3.11 is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }

@@ -1,6 +1,6 @@
 """Heads of all seven blocks from one frozen pass, against each head by itself.
 
-    python -m benchmarks.probing [--images 96] [--batch 32]
+    python -m benchmarks.probing [--images 64] [--batch 32]
 
 One epoch over random 32x32 images, mirrored at random, so that features change and are not kept, with the
 frozen CCT-7/3x1: `nodal.probe.train_heads` for all seven heads at once; and a plain loop that trains one head
@@ -94,7 +94,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--images", type=int, default=96, help="a multiple of the batch")
+    parser.add_argument("--images", type=int, default=64, help="a multiple of the batch")
     parser.add_argument("--batch", type=int, default=32)
     options = parser.parse_args()
     use_threads()

@@ -1,6 +1,6 @@
 """Single-nodal performance (SNP) matrices of one tap: one pass against literal silencing.
 
-    python -m benchmarks.snp_matrices [--images 10000] [--nodes 32] [--forward 100]
+    python -m benchmarks.snp_matrices [--images 10000] [--nodes 8] [--forward 100]
 
 First table: 256 nodes, 100 labels, random features of 256 tokens an image, in parts of 500 images that all
 ways take in turn. Literal silencing runs the probe's head once for each node, all FC weights but the node's
@@ -144,7 +144,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--images", type=int, default=10_000, help=f"a multiple of {PART}")
-    parser.add_argument("--nodes", type=int, default=32, help="nodes silenced literally, a divisor of 256")
+    parser.add_argument("--nodes", type=int, default=8, help="nodes silenced literally, a divisor of 256")
     parser.add_argument("--forward", type=int, default=100, help="images of the second table, >= 100")
     options = parser.parse_args()
     use_threads()

@@ -1,12 +1,18 @@
 """Clusters of single-nodal performance matrices against the literal loop over labels and squares."""
 
+import tracemalloc
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nodal.clusters import RULES, above, clusters, statistics
+from nodal.measures import layer_measures
 from nodal.snp import Snp
+from nodal.snp_file import read_snp, write_snp
+from nodal.snr import signal_to_noise, summarise
 from tests.conftest import factors, thresholds
 
 # Of elements against a maximum near the smallest number: -inf is as far below threshold as any.
@@ -118,3 +124,25 @@ def test_an_example_by_hand() -> None:
     # At .45 the diagonal holds label 0 alone; [0, 1], [0, 2] and [1, 0] are noise.
     assert clusters(snp, [0.45]).tolist() == [[[0, -1, -1]]]
     assert statistics(clusters(snp, [0.45]), above(snp, [0.45])).noise.tolist() == [[3]]
+
+
+def test_a_thousand_labels_from_file_to_ratio_never_need_all_matrices(tmp_path: Path) -> None:
+    nodes, labels, dense_limit = 48, 1000, 20_000_000
+    matrix_bytes = 4 * labels**2
+    mean, noise = np.random.default_rng(0).standard_normal((2, nodes, labels)).astype(np.float32)
+    path = tmp_path / "snp.parquet"
+    tracemalloc.start()
+    write_snp(path, Snp(mean, mean + noise), {}, dense_limit)
+    snp = read_snp(path)[0]
+    numbers = clusters(snp, [0.2, 0.3])
+    counted = statistics(numbers, above(snp, [0.2, 0.3]))
+    contrast = layer_measures(snp, numbers[1])["contrast"]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert path.stat().st_size < matrix_bytes
+    assert peak < 10 * matrix_bytes  # all of them are 48
+    assert contrast > 1
+    last = snp.matrices([nodes - 1])[0]
+    assert counted.above[1, -1] == (last > np.float32(0.3)).sum()
+    ratio = signal_to_noise(summarise(numbers[1], counted.noise[1]))
+    assert 0 < ratio.snr < np.inf
