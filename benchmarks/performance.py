@@ -23,7 +23,7 @@ from nodal.provenance import commit, machine, versions
 
 ROOT = Path(__file__).parents[1]
 PAGE, NOTES = ROOT / "docs" / "performance.md", ROOT / "docs" / "performance-notes.md"
-BENCHMARKS = ("snp_matrices", "probing", "clustering", "head_chance", "growth")
+BENCHMARKS = ("snp_matrices", "probing", "training_against", "clustering", "head_chance", "growth")
 INTRODUCTION = """# Performance
 
 Written by `make bench`; what was changed for speed is at the end. Seconds depend on the machine and on what

@@ -1,15 +1,14 @@
 """Training beside vit-pytorch's CCT with torchvision's transforms and loader, and AdamW.
 
-    python -m benchmarks.training_against [--threads 1] [--rounds 3]
+    python -m benchmarks.training_against [--rounds 3]
 
-Both sides see the same images, batch, augmentation, drop rates and label smoothing in float32, round by round
-in turn; a line gives the best of each side. The last column is what drawing, augmenting, normalising and
-mixing a batch of ours takes of our step. The embedded default and CCT-7/3x1 at full width, with the recipe
-of each.
+The embedded default with its shifts, and CCT-7/3x1 at full width with the published augmentation. Both sides
+see the same images, batch, augmentation, drop rates and label smoothing in float32 and take an epoch in turn;
+images a second are the best of the rounds. With two threads the loader has a worker of its own. The last
+column is what preparing a batch (drawing, augmenting, normalising, mixing) takes of our step.
 """
 
 import argparse
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +22,7 @@ from vit_pytorch.cct import CCT as VitPytorch
 
 from benchmarks.augmentation import one_by_one
 from benchmarks.pillow_reference import some_images, to_pillow
+from benchmarks.timing import interleaved, table, use_threads
 from benchmarks.training_step import PUBLISHED, RECIPE
 from nodal.augment import Augment
 from nodal.data.dataset import Dataset
@@ -70,22 +70,16 @@ class Pictures(torch.utils.data.Dataset[tuple[Tensor, int]]):
         return self.transform(self.images[index]), self.labels[index]
 
 
-def ours(case: Case, images: Tensor, labels: Tensor) -> Callable[[], float]:
-    """One epoch of `nodal.pretrain`; its images a second."""
+def ours(case: Case, images: Tensor, labels: Tensor) -> Callable[[], object]:
+    """One epoch of `nodal.pretrain`."""
     network = CCT(image_size=case.side, labels=LABELS, width=case.width, **case.tokenizer).to(images.device)
     data = Dataset({"train": images}, {"train": labels}, tuple(map(str, range(LABELS))))
     recipe = RECIPE | {"epochs": 1, "batch": case.batch, "augment": case.augment}
-    return lambda: pretrain(network, data, STATISTICS, recipe, seed=0)[-1]["images_per_second"]
+    return lambda: pretrain(network, data, STATISTICS, recipe, seed=0)
 
 
-def theirs(case: Case, images: Tensor, labels: Tensor, workers: int) -> Callable[[], float]:
-    """One epoch of a plain training loop over a loader of transformed pictures; its images a second."""
-    device, shape = images.device, case.tokenizer
-    network = VitPytorch(
-        img_size=case.side, embedding_dim=case.width, num_layers=7, num_heads=4, mlp_ratio=2,
-        num_classes=LABELS, positional_embedding="learnable",
-        kernel_size=shape["kernel"], stride=shape["stride"], padding=shape["padding"],
-    ).to(device)  # fmt: skip
+def loader(case: Case, images: Tensor, labels: Tensor, workers: int) -> DataLoader[tuple[Tensor, Tensor]]:
+    """Batches of transformed pictures, in the published recipe mixed."""
     shift = v2.Compose(
         [
             v2.RandomCrop(case.side, padding=1, padding_mode="edge"),
@@ -99,45 +93,52 @@ def theirs(case: Case, images: Tensor, labels: Tensor, workers: int) -> Callable
     mixed = v2.RandomChoice(
         [v2.MixUp(alpha=0.8, num_classes=LABELS), v2.CutMix(alpha=1.0, num_classes=LABELS)]
     )
-    collate = (lambda batch: mixed(*default_collate(batch))) if published else default_collate
-    pictures = Pictures(images.cpu(), labels.tolist(), transform)
-    loader = DataLoader(
-        pictures, case.batch, shuffle=True, drop_last=True, num_workers=workers, collate_fn=collate
+    return DataLoader(
+        Pictures(images.cpu(), labels.tolist(), transform),
+        case.batch,
+        shuffle=True,
+        drop_last=True,
+        num_workers=workers,
+        collate_fn=(lambda batch: mixed(*default_collate(batch))) if published else default_collate,
     )
-    optimizer = torch.optim.AdamW(network.parameters(), lr=RECIPE["lr"], weight_decay=RECIPE["weight_decay"])
 
-    def epoch() -> float:
-        start = time.perf_counter()
+
+def theirs(case: Case, images: Tensor, labels: Tensor, workers: int) -> Callable[[], object]:
+    """One epoch of a plain training loop."""
+    device, shape = images.device, case.tokenizer
+    network = VitPytorch(
+        img_size=case.side, embedding_dim=case.width, num_layers=7, num_heads=4, mlp_ratio=2,
+        num_classes=LABELS, positional_embedding="learnable",
+        kernel_size=shape["kernel"], stride=shape["stride"], padding=shape["padding"],
+    ).to(device)  # fmt: skip
+    optimizer = torch.optim.AdamW(network.parameters(), lr=RECIPE["lr"], weight_decay=RECIPE["weight_decay"])
+    batches = loader(case, images, labels, workers)
+
+    def epoch() -> None:
         network.train()
-        for inputs, targets in loader:
+        for inputs, targets in batches:
             loss = cross_entropy(
                 network(inputs.to(device)), targets.to(device), label_smoothing=RECIPE["smoothing"]
             )
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-        loss.item()  # waits for the device
-        return len(loader) * case.batch / (time.perf_counter() - start)
 
     return epoch
 
 
-def preparation(case: Case, images: Tensor, labels: Tensor) -> float:
-    """Seconds that our side takes to prepare a batch: the best of five."""
+def preparation(case: Case, images: Tensor, labels: Tensor) -> Callable[[], object]:
+    """Our side prepares a batch."""
     pixels = {key: value for key, value in case.augment.items() if key not in ("mixup", "cutmix")}
     augment, mix = Augment(STATISTICS, **pixels), Mix(case.augment["mixup"], case.augment["cutmix"])
     generator = torch.Generator().manual_seed(0)
 
-    def once() -> float:
-        start = time.perf_counter()
+    def batch() -> object:
         order = torch.randperm(len(images), generator=generator)[: case.batch].to(images.device)
-        mixed, _ = mix(
-            augment(images[order], generator), labels[order], LABELS, RECIPE["smoothing"], generator
-        )
-        mixed.sum().item()  # waits for the device
-        return time.perf_counter() - start
+        prepared = augment(images[order], generator)
+        return mix(prepared, labels[order], LABELS, RECIPE["smoothing"], generator)
 
-    return min(once() for _ in range(5))
+    return batch
 
 
 def main() -> None:
@@ -145,29 +146,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument(
-        "--threads", type=int, default=1, help="with two and more, the loader has one worker less"
-    )
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    device = best_device()
-    print("| network | images/s, ours | vit-pytorch, torchvision | ratio | preparing a batch, of our step |")
-    print("|---|---|---|---|---|")
+    threads, device = use_threads(), best_device()
+    rows = []
     for case in CASES:
         torch.manual_seed(0)
         images = some_images(case.images, case.side).to(device)
         labels = torch.arange(case.images, device=device) % LABELS
-        epochs = ours(case, images, labels), theirs(case, images, labels, options.threads - 1)
-        for epoch in epochs:
-            epoch()  # the first allocates
-        speeds = [[epoch() for epoch in epochs] for _ in range(options.rounds)]
-        fast, plain = (max(column) for column in zip(*speeds, strict=True))
-        share = preparation(case, images, labels) * fast / case.batch
-        print(
-            f"| {case.name} | {fast:.0f} | {plain:.0f} | {fast / plain:.2f} | {100 * share:.1f} % |",
-            flush=True,
-        )
+        works = {
+            "ours": ours(case, images, labels),
+            "theirs": theirs(case, images, labels, workers=threads - 1),
+        }
+        interleaved(works, 1)  # the first allocates
+        found = interleaved(works, options.rounds)
+        batch = interleaved({"batch": preparation(case, images, labels)}, 5)["batch"].best
+        fast, plain = (case.images / found[name].best for name in works)
+        share = batch * fast / case.batch
+        rows.append([case.name, f"{fast:.0f}", f"{plain:.0f}", f"{fast / plain:.2f}", f"{100 * share:.1f} %"])
+    columns = ("network", "images/s, ours", "vit-pytorch, torchvision", "ratio", "preparing, of our step")
+    print(table(columns, rows))
 
 
 if __name__ == "__main__":
