@@ -16,7 +16,9 @@ rule measures:
         snp=lambda w: of_seeds(MAIN, f"snp/{first_example(MAIN)}.parquet"),
         clusters=lambda w: of_seeds(MAIN, f"clusters/{first_example(MAIN)}.parquet"),
         sweep=lambda w: of_seeds(MAIN, "sweep.parquet"),
-        heads=lambda w: of_seeds(MAIN, f"clusters/{last_attention_taps(MAIN)[-1]}.parquet"),
+        heads=lambda w: of_seeds(
+            MAIN, f"clusters/{last_attention_taps(MAIN)[-1]}.parquet"
+        ),
         appearances=of_seeds(MAIN, "heads/appearances.parquet"),
         accuracy=of_seeds(MAIN, "accuracy/backbone.parquet"),
         similarity=of_seeds(MAIN, "attention/similarity.parquet"),
