@@ -84,6 +84,7 @@ def _check_run(where: str, run: Settings, settings: Settings) -> None:
         stage, probe = run["fc_pruning"], run["probes"][run["fc_pruning"]["probe"]]
         _in_probe(f"{where}.fc_pruning.tap", stage["tap"], [], probe)
         _in_probe(f"{where}.fc_pruning.thresholds", stage["tap"], stage["thresholds"], probe)
+        _one_tap_a_block(f"{where}.fc_pruning.probe", probe["taps"])
     if "specialisation" in run:
         stage, probe = run["specialisation"], run["probes"][run["specialisation"]["probe"]]
         for tap in probe["taps"]:
@@ -117,6 +118,18 @@ def _check_tap(where: str, tap: str, depth: int) -> None:
 def _check_block(where: str, block: int, depth: int) -> None:
     if block > depth:
         raise ValueError(f"{where}: the model has no block {block}, only 1 to {depth} (model.depth)")
+
+
+def _one_tap_a_block(where: str, taps: list[str]) -> None:
+    """Tables 1 and 2 have a row a block: a second tap of it would be mixed into the same row."""
+    first: dict[int, str] = {}
+    for tap in taps:
+        other = first.setdefault(tap_block(tap)[1], tap)
+        if other != tap:
+            raise ValueError(
+                f"{where}: {other} and {tap} are of the same block, and Tables 1 and 2 have a row a block:"
+                " put one of them in another probe set"
+            )
 
 
 def _recipes(where: str, run: Settings) -> Iterator[tuple[str, Settings]]:

@@ -146,6 +146,7 @@ BAD = [
     ("runs.tiny.pruning.thresholds.block", 0.35, "runs.tiny.pruning.thresholds.block", "[0.3]: add it there"),
     ("runs.tiny.pruning.thresholds.block", ABSENT, "runs.tiny.pruning.thresholds", "'block' is missing"),
     ("runs.tiny.fc_pruning.tap", "block9", "runs.tiny.fc_pruning.tap", "block9 is not in the probe set"),
+    (f"{PROBE}.taps", ["block1", "block2", "qkv_in2"], "runs.tiny.fc_pruning.probe", "block2 and qkv_in2"),
     ("runs.tiny.fc_pruning.thresholds", [0.7], "runs.tiny.fc_pruning.thresholds", "[0.3, 0.4]: add it there"),
     ("runs.tiny.specialisation.probe", "blocks", "runs.tiny.specialisation.probe", "only attention"),
     ("runs.tiny.specialisation.threshold", 0.5, "runs.tiny.specialisation.threshold", "[0.3]: add it there"),
