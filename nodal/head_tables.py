@@ -15,19 +15,9 @@ Row = dict[str, Any]
 
 
 def filled_columns(superclass: Counts) -> list[str]:
-    """Names of the counts of super-classes of which 1, 2, ... labels are owned.
-
-    Raises:
-        ValueError: There are no super-classes, or they differ in size.
-    """
-    sizes = sorted(set(np.bincount(superclass).tolist()))
-    if len(sizes) != 1:
-        found = f"sizes {', '.join(map(str, sizes))}" if sizes else "none"
-        raise ValueError(
-            "Table 4 needs super-classes of equal size; the data set of tables.main has "
-            f"{found}: give it others (superclasses), or leave Table 4 out"
-        )
-    return [f"filled{i}" for i in range(1, int(np.bincount(superclass)[0]) + 1)]
+    """Names of the counts of super-classes of which 1, 2, ... labels are owned; none without equal sizes."""
+    sizes = set(np.bincount(superclass).tolist())
+    return [f"filled{i}" for i in range(1, max(sizes) + 1)] if len(sizes) == 1 else []
 
 
 def table4_rows(
@@ -39,7 +29,7 @@ def table4_rows(
         counted: Appearances: `tap`, `variant`, `head`, `label`, `owned`.
         null: Draws of the node-permutation null.
         counts: Correct answers by tap, split, head and label.
-        superclass: int64 [L], super-class of each label.
+        superclass: int64 [L], super-class of each label; without any of equal size no columns count them.
     """
     filled, rows = filled_columns(superclass), []
     for tap, here in _taps(counted):
@@ -95,12 +85,15 @@ def _head_row(part: pd.DataFrame, head: int, counts: pd.DataFrame, tap: str, sup
     """What one head owns, what as many random labels would fill, and how it does on its own labels."""
     filled = filled_columns(superclass)
     owned = part[part["variant"] == "own"].sort_values("label")["owned"].to_numpy()
-    chance = expected_occupation(int(owned.sum()), int(superclass.max()) + 1, len(filled))
+    superclasses = {}
+    if filled:
+        chance = expected_occupation(int(owned.sum()), int(superclass.max()) + 1, len(filled))
+        superclasses = dict(zip(filled, occupation(owned, superclass), strict=True))
+        superclasses |= {f"{name}_chance": value for name, value in zip(filled, chance, strict=True)}
     return {
         "head": head,
         "labels": int(owned.sum()),
         "labels_heldout": int(part.loc[part["variant"] == "heldout", "owned"].sum()),
-        **dict(zip(filled, occupation(owned, superclass), strict=True)),
-        **{f"{name}_chance": value for name, value in zip(filled, chance, strict=True)},
+        **superclasses,
         **own_and_other_accuracy(counts, tap, head, owned),
     }

@@ -112,7 +112,7 @@ EDITS = {
         set(),
     ),
     "clusters' code": (
-        lambda w: w.edit("nodal/clusters.py", "chunk: int = 64", "chunk: int = 32"),
+        lambda w: w.edit("nodal/clusters.py", "values > cuts.min()", "cuts.min() < values"),
         CLUSTERS | AFTER_CLUSTERS,
     ),
     "a table's code": (

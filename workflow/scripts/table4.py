@@ -1,5 +1,7 @@
 """Table 4: labels and super-classes that each head owns, beside what random nodes and random labels give."""
 
+import logging
+
 import numpy as np
 import pandas as pd
 from job import start
@@ -15,6 +17,8 @@ start(snakemake)
 SIMULATIONS = 50_000  # as in the paper
 superclass = np.array(label_names(snakemake.input.data)[1], np.int64)
 filled = filled_columns(superclass)
+if not filled:
+    logging.warning("the data set has no super-classes of equal size: Table 4 counts labels alone")
 
 rows = []
 inputs = (snakemake.input.appearances, snakemake.input.null, snakemake.input.accuracy)
@@ -28,10 +32,13 @@ write_csv(snakemake.output.heads, with_paper(table, ["block", "head"], ["labels"
 
 occurred = {row["labels"] for row in rows if row["head"]} - {0}
 printed_sizes = {labels for labels in TABLE4_RANDOM if labels <= len(superclass)}
-chosen = sorted(printed_sizes | occurred, reverse=True)
-random = pd.DataFrame(random_rows(chosen, superclass, SIMULATIONS, np.random.default_rng(0)))
+chosen = sorted(printed_sizes | occurred, reverse=True) if filled else []
 means = {(labels, i): value for labels, row in TABLE4_RANDOM.items() for i, value in enumerate(row, 1)}
 is_papers = len(superclass) == 100 and len(filled) == 5
+random = pd.DataFrame(
+    random_rows(chosen, superclass, SIMULATIONS, np.random.default_rng(0)),
+    columns=["labels", "filled", "expected", "simulated"],
+)
 random["paper"] = [
     means.get(key) if is_papers else None for key in zip(random["labels"], random["filled"], strict=True)
 ]
