@@ -7,7 +7,8 @@ factors of the single-nodal performance (SNP) matrices are drawn at random. Each
 runs, and by how much memory one more run grew at most. The exponent is fitted over the whole row and, in
 brackets, to its two largest sizes, as small sizes measure fixed costs. The expectation is that of the work
 for very large sizes, so fitted exponents should not be above it (the pooling of SNP and probe step, for
-one, does not depend on the labels). Files hold factors alone above 20,000,000 elements of the dense
+one, does not depend on the labels), but for that of clusters: a label is also compared with all clusters
+that are open, which are somewhat more where labels are more. Files hold factors alone above 20,000,000 elements of the dense
 matrices (`dense_limit`); both are measured. The last table is one tap of 1,000 labels and 768 nodes from
 file to file.
 """
@@ -177,7 +178,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         for axis in [options.only] if options.only else SIZES:
             sizes = [f"{size:,} {axis}" for size in SIZES[axis]]
-            print(table(["stage", *sizes, "exponent", "expected at most"], rows_of(axis, Path(name))), "\n")
+            print(table(["stage", *sizes, "exponent", "expected at most"], rows_of(axis, Path(name))) + "\n")
         dense = 768 * 1000**2 * 4 / 2**20
         print(f"1,000 labels, 768 nodes (dense, the matrices alone would be {dense:.0f} MiB):\n")
         print(table(["step", "seconds, peak memory", "on disk"], end_to_end(Path(name))))
