@@ -22,21 +22,22 @@ _DIGEST = "sha256."
 def write_tensors(
     path: str | Path,
     tensors: "Mapping[str, NDArray[Any] | Tensor]",
-    about: Mapping[str, str] | None = None,
+    about: Mapping[str, Any] | None = None,
 ) -> None:
     """Write arrays, or torch tensors on the CPU, whole or not at all.
 
     Args:
         path: The file.
         tensors: By name.
-        about: Text by key, kept in the file's metadata.
+        about: What the file is about, kept as JSON values in its metadata.
     """
     arrays = {name: np.ascontiguousarray(value) for name, value in tensors.items()}
     # `ascontiguousarray` makes scalars one-dimensional.
     arrays = {name: value.reshape(np.shape(tensors[name])) for name, value in arrays.items()}
     digests = {f"{_DIGEST}{name}": _digest(value) for name, value in arrays.items()}
+    said = {key: json.dumps(value) for key, value in (about or {}).items()}
     with replacing(path) as temporary:
-        save_file(arrays, temporary, metadata={**(about or {}), **digests})
+        save_file(arrays, temporary, metadata={**said, **digests})
         _order_metadata(temporary)
 
 
@@ -54,8 +55,8 @@ def read_tensors(path: str | Path, names: Sequence[str] | None = None) -> "dict[
     return _read(path, names, "pt")
 
 
-def read_about(path: str | Path) -> dict[str, str]:
-    """The texts that were kept with the tensors.
+def read_about(path: str | Path) -> dict[str, Any]:
+    """What was kept with the tensors.
 
     Raises:
         DamagedFile: The file is damaged.
@@ -63,9 +64,9 @@ def read_about(path: str | Path) -> dict[str, str]:
     try:
         with safe_open(path, "numpy") as file:
             metadata: dict[str, str] = file.metadata() or {}
-    except (SafetensorError, UnicodeDecodeError) as error:
+        return {key: json.loads(value) for key, value in metadata.items() if not key.startswith(_DIGEST)}
+    except (SafetensorError, ValueError) as error:
         raise DamagedFile(path, str(error)) from error
-    return {key: value for key, value in metadata.items() if not key.startswith(_DIGEST)}
 
 
 def _read(path: str | Path, names: Sequence[str] | None, framework: str) -> dict[str, Any]:

@@ -37,6 +37,7 @@ rule masks:
         runtime=growing(10),
     params:
         code=code("masks.py"),
+        run="{run}",
         settings=lambda w: settings_of(w.run, "pruning.block", "pruning.thresholds"),
     script:
         "../workflow/scripts/masks.py"

@@ -25,6 +25,7 @@ rule probe:
         runtime=growing(240),
     params:
         code=code("probe.py"),
+        run="{run}",
         settings=lambda w: settings_of(w.run, "model", "normalise")
         | {
             "probe": {

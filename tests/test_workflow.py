@@ -57,7 +57,8 @@ def test_snp_file_is_readable_without_our_code(finished: Workflow) -> None:
     table = pq.read_table(finished.folder / "results/tiny/seed0/snp/blocks/block2.parquet")
     assert table.schema.field("node").type == "int32"
     assert table.column("matrix").combine_chunks().to_numpy_ndarray().shape == (16, 100, 100)
-    assert {b"run", b"seed", b"set", b"tap", b"split", b"labels"} <= set(table.schema.metadata)
+    origin = {b"run", b"seed", b"code", b"settings", b"versions"}
+    assert origin | {b"set", b"tap", b"split", b"labels"} <= set(table.schema.metadata)
 
 
 def test_nothing_is_left_behind(finished: Workflow) -> None:

@@ -1,6 +1,5 @@
 """The one in-memory form of every data set: uint8 images and integer labels of three splits."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +43,7 @@ class Dataset:
                 )
         tensors = {f"images.{split}": value for split, value in self.images.items()}
         tensors |= {f"labels.{split}": value for split, value in self.labels.items()}
-        about = {"names": json.dumps(self.names), "superclass": json.dumps(self.superclass)}
+        about = {"names": self.names, "superclass": self.superclass}
         write_tensors(path, tensors, about)
 
     @staticmethod

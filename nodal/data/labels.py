@@ -1,6 +1,5 @@
 """What a data file says of its labels, read without torch."""
 
-import json
 from pathlib import Path
 
 from nodal.tensor_file import read_about
@@ -9,4 +8,4 @@ from nodal.tensor_file import read_about
 def label_names(path: str | Path) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Name and super-class of each label; no super-classes where the data set has none."""
     about = read_about(path)
-    return tuple(json.loads(about["names"])), tuple(json.loads(about["superclass"]))
+    return tuple(about["names"]), tuple(about["superclass"])

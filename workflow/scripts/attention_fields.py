@@ -1,7 +1,5 @@
 """Attention output fields of all test images, of the network and of the pruned one, and some to be shown."""
 
-import json
-
 import numpy as np
 import pandas as pd
 import torch
@@ -71,4 +69,4 @@ for name in networks:
     tensors |= {f"maps.{name}": maps.unflatten(-1, (side, side)), f"similarity.{name}": similar[name][rows]}
 shown = {"image": rows.tolist(), "label": [data.names[labels[row]] for row in rows.tolist()]}
 about = {"why": list(chosen), **shown, "tap": tap}
-write_tensors(snakemake.output.examples, tensors, {key: json.dumps(value) for key, value in about.items()})
+write_tensors(snakemake.output.examples, tensors, header(snakemake) | about)

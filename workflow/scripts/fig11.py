@@ -1,7 +1,5 @@
 """Figure 11: attention output fields beside their images, and their similarity over all test images."""
 
-import json
-
 import numpy as np
 import pandas as pd
 from job import start
@@ -22,7 +20,7 @@ examples = [
         int(arrays["owner"][row]),
         f"{label}\n{why}",
     )
-    for row, (label, why) in enumerate(zip(json.loads(about["label"]), json.loads(about["why"]), strict=True))
+    for row, (label, why) in enumerate(zip(about["label"], about["why"], strict=True))
 ]
 table = read_table(snakemake.input.similarity)[0].to_pandas()
 table = table[table["network"] == "backbone"]
@@ -42,4 +40,4 @@ def distribution(part: pd.DataFrame) -> Distribution:
 heads = table[table["head"] > 0]
 by_head = {head: distribution(part) for head, part in heads.groupby("head")}
 together = distribution(heads[heads["owner"] > 0])
-save(figure11(examples, by_head, together, json.loads(about["tap"])), *snakemake.output)
+save(figure11(examples, by_head, together, about["tap"]), *snakemake.output)

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 from nodal.files import DamagedFile
+from nodal.provenance import versions
 
 
 def start(snakemake) -> None:
@@ -32,8 +33,14 @@ def start(snakemake) -> None:
 
 
 def header(snakemake) -> dict:
-    """What every file of a run says of its origin."""
-    return {"run": snakemake.params.run, "seed": int(snakemake.wildcards.seed)}
+    """What every file of a run says of its origin: code digest, settings and versions, too."""
+    return {
+        "run": snakemake.params.run,
+        "seed": int(snakemake.wildcards.seed),
+        "code": snakemake.params.code,
+        "settings": snakemake.params.settings,
+        "versions": versions(("numpy", "torch")),
+    }
 
 
 def state_folder(snakemake) -> Path:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import numpy as np
-from job import start
+from job import header, start
 
 from nodal.baselines import andc_masks, comparison_masks
 from nodal.cluster_file import read_clusters
@@ -29,4 +29,4 @@ masks = {
 }
 masks |= comparison_masks(masks["andc"], weights, layers, sets, np.random.default_rng([seed, 1]))
 for path in map(Path, snakemake.output):
-    write_tensors(path, masks[path.stem])
+    write_tensors(path, masks[path.stem], header(snakemake))

@@ -28,5 +28,5 @@ history = pretrain(
 rows = split_counts(network, data, Augment(settings["normalise"]))
 write_accuracy(snakemake.output.accuracy, rows, {}, header(snakemake))
 pd.DataFrame(history).to_csv(snakemake.output.history, index=False)
-write_tensors(snakemake.output.backbone, cpu_state(network))
+write_tensors(snakemake.output.backbone, cpu_state(network), header(snakemake))
 shutil.rmtree(state)

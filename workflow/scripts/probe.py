@@ -4,7 +4,7 @@ import shutil
 
 import pandas as pd
 import torch
-from job import start, state_folder
+from job import header, start, state_folder
 
 from nodal.augment import Augment
 from nodal.data.dataset import Dataset
@@ -26,5 +26,5 @@ heads = new_heads(network, taps, augment.plain(data.images["train"][:1]), len(da
 state = state_folder(snakemake)
 history = train_heads(network, heads, taps, data, augment, probe, seed=seed, state=state / "heads")
 pd.DataFrame(history).to_csv(snakemake.output.history, index=False)
-write_tensors(snakemake.output.heads, cpu_state(heads))
+write_tensors(snakemake.output.heads, cpu_state(heads), header(snakemake))
 shutil.rmtree(state)

@@ -45,7 +45,7 @@ for path in map(Path, snakemake.input.masks):
     )  # fmt: skip
     count(network, masks, mask=path.stem, stage="retrained")
     if path.stem == "andc":
-        write_tensors(snakemake.output.network, cpu_state(network))
+        write_tensors(snakemake.output.network, cpu_state(network), header(snakemake))
 
 definitions = {
     "mask": "how the kept weights were chosen",

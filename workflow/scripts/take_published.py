@@ -22,4 +22,4 @@ rows = split_counts(network, data, Augment(settings["normalise"]))
 for keys, images, correct in rows:
     logging.info("accuracy on %s: %.4f", keys["split"], int(correct.sum()) / int(images.sum()))
 write_accuracy(snakemake.output.accuracy, rows, {}, header(snakemake))
-write_tensors(snakemake.output.backbone, cpu_state(network))
+write_tensors(snakemake.output.backbone, cpu_state(network), header(snakemake))
