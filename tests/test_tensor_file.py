@@ -1,9 +1,9 @@
 """Safetensors files that notice damage."""
 
-from pathlib import json
+import json
+from pathlib import Path
 
 import numpy as np
-import Path
 import pytest
 import torch
 from safetensors import safe_open
