@@ -50,7 +50,7 @@ def main() -> None:
     table["start"] = start_up()
     print("| stage | jobs | seconds | of them start-up | peak memory (MiB) |\n|---|---|---|---|---|")
     for stage, row in table.iterrows():
-        print(f"| {stage} | {row.jobs} | {row.seconds:.1f} | {row.start:.1f} | {row.peak_mib:.0f} |")
+        print(f"| {stage} | {row.jobs:.0f} | {row.seconds:.1f} | {row.start:.1f} | {row.peak_mib:.0f} |")
     total = table[["jobs", "seconds", "start"]].sum()
     print(
         f"| all | {total.jobs:.0f} | {total.seconds:.1f} | {total.start:.1f} | {table.peak_mib.max():.0f} |"
