@@ -8,9 +8,9 @@ runs, and by how much memory one more run grew at most. The exponent is fitted o
 brackets, to its two largest sizes, as small sizes measure fixed costs. The expectation is that of the work
 for very large sizes, so fitted exponents should not be above it (the pooling of SNP and probe step, for
 one, does not depend on the labels), but for that of clusters: a label is also compared with all clusters
-that are open, which are somewhat more where labels are more. Files hold factors alone above 20,000,000 elements of the dense
-matrices (`dense_limit`); both are measured. The last table is one tap of 1,000 labels and 768 nodes from
-file to file.
+that are open, which are somewhat more where labels are more. Files hold factors alone above 20,000,000
+elements of the dense matrices (`dense_limit`); both are measured. The last table is one tap of 1,000 labels
+and 768 nodes from file to file.
 """
 
 import argparse
