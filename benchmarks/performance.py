@@ -59,7 +59,8 @@ def section(name: str, threads: list[int]) -> str:
         done = subprocess.run(
             command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True
         )
-        parts += [f"### {count} thread{'s' * (count > 1)}", done.stdout.strip()]
+        load = f"Load when it ended (1 minute): {os.getloadavg()[0]:.1f}."
+        parts += [f"### {count} thread{'s' * (count > 1)}", done.stdout.strip(), load]
     return "\n\n".join(parts)
 
 
