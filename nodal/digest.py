@@ -23,6 +23,15 @@ def code_digest(script: Path, root: Path, package: str = "nodal") -> str:
     Returns:
         16 hexadecimal digits that depend on code alone.
     """
+    # Keyed by the relative path: the same code elsewhere on disk is the same code.
+    parts = [
+        f"{path.relative_to(root)} {digest}" for path, digest in code_files(script, root, package).items()
+    ]
+    return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()[:16]
+
+
+def code_files(script: Path, root: Path, package: str = "nodal") -> dict[Path, str]:
+    """A script and, transitively, the files of `package` it imports, each with its own digest."""
     seen: dict[Path, str] = {}
     waiting = [script]
     while waiting:
@@ -30,9 +39,7 @@ def code_digest(script: Path, root: Path, package: str = "nodal") -> str:
         if path not in seen:
             seen[path], imports = _read(path, root, package, path.stat().st_mtime_ns)
             waiting.extend(imports)
-    # Keyed by the relative path: the same code elsewhere on disk is the same code.
-    parts = sorted(f"{path.relative_to(root)} {digest}" for path, digest in seen.items())
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+    return seen
 
 
 @functools.cache

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from nodal.heads import Counts
 from nodal.parquet import read_table
-from nodal.settings import tap_block
+from nodal.tap_names import tap_block
 
 
 def taps_of(path: str | Path) -> list[str]:

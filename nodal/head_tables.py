@@ -8,8 +8,8 @@ import pandas as pd
 
 from nodal.accuracy_file import accuracy
 from nodal.heads import Counts, expected_occupation, occupation, simulated_occupation
-from nodal.settings import tap_block
 from nodal.specialisation import null_columns, own_and_other_accuracy
+from nodal.tap_names import tap_block
 
 Row = dict[str, Any]
 

@@ -10,8 +10,8 @@ from nodal.clusters import Numbers
 from nodal.head_chance import owned_labels
 from nodal.heads import Counts, expected_occupation, occupation
 from nodal.label_share import appearances, chance_appearances, cluster_fields
-from nodal.settings import tap_block
 from nodal.snp import Snp
+from nodal.tap_names import tap_block
 
 Measures = dict[str, float]
 PLATEAU = (1.5, 2.5)  # ratios between which the paper finds the number of owned labels constant

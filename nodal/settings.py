@@ -1,27 +1,13 @@
 """Reading a configuration: defaults filled in, every mistake named in one line before any job starts."""
 
 import copy
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nodal.schema import fill_and_validate
+from nodal.tap_names import ATTENTION_TAP, tap_block
 
 Settings = dict[str, Any]
-
-ATTENTION_TAP = "attention"
-TAPS = (
-    "block",
-    "block_no_skip",
-    "qkv_in",
-    "qkv_out",
-    ATTENTION_TAP,
-    "proj_out",
-    "proj_only",
-    "linear1_in",
-    "linear1_preact",
-    "linear1_out",
-)
 
 
 def checked(config: Mapping[str, Any], schema: Mapping[str, Any]) -> Settings:
@@ -44,16 +30,6 @@ def checked(config: Mapping[str, Any], schema: Mapping[str, Any]) -> Settings:
     for name, run in settings["runs"].items():
         _check_run(f"runs.{name}", run, settings)
     return settings
-
-
-def tap_block(tap: str) -> tuple[str, int]:
-    """Split a tap's name into its kind and its block: `"qkv_in7"` -> `("qkv_in", 7)`."""
-    match = re.fullmatch(rf"({'|'.join(TAPS)})([1-9][0-9]*)", tap)
-    if match is None:
-        raise ValueError(
-            f"tap {tap!r} does not exist: a tap is one of {', '.join(TAPS)} and a block's number, e.g. block7"
-        )
-    return match[1], int(match[2])
 
 
 def _check_run(where: str, run: Settings, settings: Settings) -> None:

@@ -20,7 +20,8 @@ os.environ.update(
 )
 
 from nodal.digest import code_digest, listing_digest
-from nodal.settings import checked, tap_block
+from nodal.settings import checked
+from nodal.tap_names import tap_block
 
 try:
     # In place: what Snakemake itself knows as the configuration is complete, too.

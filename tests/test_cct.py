@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from nodal.models.cct import CCT, EncoderBlock, cct_7_3x1, cct_7_7x2, sine_embedding
 from nodal.models.names import prunable_layers
-from nodal.settings import TAPS
+from nodal.tap_names import TAPS
 from nodal.taps import collect
 
 

@@ -8,7 +8,8 @@ import pytest
 import yaml
 from snakemake.utils import update_config
 
-from nodal.settings import TAPS, checked, tap_block
+from nodal.settings import checked
+from nodal.tap_names import TAPS, tap_block
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = yaml.safe_load((ROOT / "config" / "schema.yaml").read_text())

@@ -12,7 +12,7 @@ from nodal.figures.style import save
 from nodal.head_chance import owned_labels
 from nodal.heads import appearances, null_appearances
 from nodal.paper import RATIO_PLATEAU
-from nodal.settings import tap_block
+from nodal.tap_names import tap_block
 
 POINTS = 81
 

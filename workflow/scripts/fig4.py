@@ -7,8 +7,8 @@ from nodal.figures.label_share import Share, figure4
 from nodal.figures.style import save
 from nodal.label_share import appearances, chance_appearances, cluster_fields
 from nodal.paper import TABLE2
-from nodal.settings import tap_block
 from nodal.snp_file import read_snp
+from nodal.tap_names import tap_block
 
 start(snakemake)
 settings = snakemake.params.settings

@@ -8,7 +8,7 @@ from nodal.figures.style import save
 from nodal.figures.thresholds import Curve, figure5
 from nodal.paper import TABLE2
 from nodal.parquet import read_table
-from nodal.settings import tap_block
+from nodal.tap_names import tap_block
 
 start(snakemake)
 settings = snakemake.params.settings

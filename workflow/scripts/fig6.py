@@ -8,8 +8,8 @@ from nodal.cluster_file import read_clusters
 from nodal.figures.pruning_rule import figure6
 from nodal.figures.style import save
 from nodal.models.names import prunable_layers
-from nodal.settings import tap_block
 from nodal.snp_file import read_snp
+from nodal.tap_names import tap_block
 from nodal.tensor_file import read_arrays
 
 LAYER = "linear1"

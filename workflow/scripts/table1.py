@@ -6,9 +6,9 @@ from job import start
 
 from nodal.accuracy_file import accuracy, read_accuracy
 from nodal.paper import DEPTH, TABLE1
-from nodal.settings import tap_block
 from nodal.summaries import SUFFIX, table1_columns, tap_summaries
 from nodal.tables import over_seeds, with_paper, write_csv
+from nodal.tap_names import tap_block
 
 start(snakemake)
 counts = dict(

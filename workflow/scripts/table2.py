@@ -5,9 +5,9 @@ from collections import defaultdict
 from job import start
 
 from nodal.paper import DEPTH, TABLE2
-from nodal.settings import tap_block
 from nodal.summaries import SUFFIX, table2_columns, tap_summaries
 from nodal.tables import over_seeds, with_paper, write_csv
+from nodal.tap_names import tap_block
 
 start(snakemake)
 records = defaultdict(dict)
