@@ -41,6 +41,8 @@ def save_state(
         {name: value.detach().cpu().clone().contiguous() for name, value in tensors.items()},
         metadata={"progress": json.dumps(progress)},
     )
+    # Another process that trains the same (its node was given up, but lives) removes the folder when it ends.
+    path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:
         temporary.write_bytes(payload + hashlib.sha256(payload).digest())
 

@@ -158,3 +158,13 @@ def test_a_whole_state_gives_no_warning(
     with caplog.at_level(logging.WARNING):
         run(state)
     assert not caplog.text
+
+
+def test_a_state_folder_that_vanishes_harms_nothing(data: Dataset, tmp_path: Path) -> None:
+    """Another job that trained the same has ended, and removed it."""
+    run, state = run_mlp(data), tmp_path / "folder" / "state"
+    with pytest.raises(Killed):
+        run(state, 8)
+    state.unlink()
+    state.parent.rmdir()
+    same(run(state), run(None))

@@ -111,12 +111,14 @@ class Cluster:
         self._spawn(name, "slurmd", "-D", "-N", name)
 
     def kill_node(self, name: str) -> None:
-        """End the daemon of a node and all that runs under it, as a power cut would."""
-        pid = self.daemons[name].pid
-        for child in _descendants(pid):
-            with suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
+        """End the daemon of a node and all jobs there, as a power cut would."""
+        steps = [f"slurmstepd: [{job['id']}." for job in self.jobs("running") if job["node"] == name]
+        roots = [pid for pid, line in _commands().items() if line.startswith(tuple(steps))] if steps else []
         self.daemons.pop(name).kill()
+        for root in roots:
+            for pid in [*_descendants(root), root]:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
 
     def states(self) -> dict[str, str]:
         """The state of each node."""
@@ -172,6 +174,15 @@ def wait(ready: Callable[[], object], what: str, seconds: float = 60) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError(f"no {what} within {seconds:.0f} s")
         time.sleep(0.2)
+
+
+def _commands() -> dict[int, str]:
+    """The command line of every process."""
+    lines = {}
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it has ended
+            lines[int(path.parent.name)] = path.read_bytes().decode(errors="replace").replace("\0", " ")
+    return lines
 
 
 def _descendants(pid: int) -> list[int]:

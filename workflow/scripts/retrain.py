@@ -53,4 +53,4 @@ definitions = {
     "density": "share of the weights of the masked layers that is kept",
 }
 write_accuracy(snakemake.output.accuracy, rows, definitions, header(snakemake))
-shutil.rmtree(state)
+shutil.rmtree(state, ignore_errors=True)  # a job beside this one may have done so
