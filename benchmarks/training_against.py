@@ -163,7 +163,7 @@ def main() -> None:
         batch = interleaved({"batch": preparation(case, images, labels)}, 5)["batch"].best
         fast, plain = (case.images / found[name].best for name in works)
         share = batch * fast / case.batch
-        rows.append([case.name, f"{fast:.0f}", f"{plain:.0f}", f"{fast / plain:.2f}", f"{100 * share:.1f} %"])
+        rows.append([case.name, f"{fast:.3g}", f"{plain:.3g}", f"{fast / plain:.2f}", f"{100 * share:.1f} %"])
     columns = ("network", "images/s, ours", "vit-pytorch, torchvision", "ratio", "preparing, of our step")
     print(table(columns, rows))
 
