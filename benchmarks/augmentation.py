@@ -12,7 +12,6 @@ parameters, so they can only be run image by image.
 
 import argparse
 import random
-import time
 from collections.abc import Callable
 
 import torch
@@ -21,6 +20,7 @@ from torchvision.transforms import InterpolationMode, v2
 from torchvision.transforms.v2 import functional as vision
 
 from benchmarks.pillow_reference import operation, some_images, to_pillow, to_tensor
+from benchmarks.timing import interleaved
 from nodal.augment import Augment
 from nodal.randaugment import GEOMETRIC, OPERATIONS, argument, operate
 
@@ -74,12 +74,7 @@ def one_by_one(size: int) -> Callable[[Tensor], Tensor]:
 
 def seconds(work: Callable[[], object]) -> float:
     """The best of three."""
-    times = []
-    for _ in range(3):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return min(times)
+    return interleaved({"work": work})["work"].best
 
 
 def differences(result: Tensor, expected: Tensor) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from nodal.provenance import stage_times
+from nodal.provenance import stage_of, stage_times
 
 BENCHMARKS, LOGS = Path("results/benchmarks"), Path("results/logs")
 
@@ -26,7 +26,7 @@ def start_up() -> pd.Series:
     seconds: dict[str, float] = {}
     for path in LOGS.rglob("*.log"):
         found = re.search(r"start-up: ([\d.]+) s", path.read_text())
-        stage = re.sub(r"/seed\d+", "", str(path.relative_to(LOGS).with_suffix("")))
+        stage = stage_of(path, LOGS)
         seconds[stage] = seconds.get(stage, 0.0) + float(found[1] if found else "nan")
     return pd.Series(seconds, dtype=float)
 

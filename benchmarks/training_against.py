@@ -20,7 +20,7 @@ from torch.utils.data import DataLoader, default_collate
 from torchvision.transforms import v2
 from vit_pytorch.cct import CCT as VitPytorch
 
-from benchmarks.augmentation import one_by_one
+from benchmarks.augmentation import MEAN, STD, one_by_one
 from benchmarks.pillow_reference import some_images, to_pillow
 from benchmarks.timing import interleaved, table, use_threads
 from benchmarks.training_step import PUBLISHED, RECIPE
@@ -32,7 +32,7 @@ from nodal.models.cct import CCT
 from nodal.pretrain import pretrain
 
 LABELS = 100
-STATISTICS = {"mean": (0.5071, 0.4867, 0.4408), "std": (0.2675, 0.2565, 0.2761)}
+STATISTICS = {"mean": MEAN, "std": STD}
 SHIFT = {"shift": 1, "mixup": 0.0, "cutmix": 0.0}
 
 

@@ -5,7 +5,8 @@ import platform
 import re
 import subprocess
 from collections.abc import Sequence
-from importlib.metadata import distributions
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,9 @@ def stage_times(root: Path) -> list[dict[str, Any]]:
     records = []
     for path in sorted(root.rglob("*.tsv")):
         measured = pd.read_csv(path, sep="\t").iloc[-1]
-        stage = re.sub(r"/seed\d+", "", str(path.relative_to(root).with_suffix("")))
-        records.append({"stage": stage, "seconds": measured["s"], "peak_mib": measured["max_rss"]})
+        records.append(
+            {"stage": stage_of(path, root), "seconds": measured["s"], "peak_mib": measured["max_rss"]}
+        )
     if not records:
         return []
     groups = pd.DataFrame(records).groupby("stage")
@@ -33,10 +35,18 @@ def stage_times(root: Path) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in ordered.to_dict("records")]
 
 
+def stage_of(path: Path, root: Path) -> str:
+    """The stage that a job's benchmark or log file below `root` belongs to: its place, whichever the seed."""
+    return re.sub(r"/seed\d+", "", str(path.relative_to(root).with_suffix("")))
+
+
 def versions(names: Sequence[str] = PACKAGES) -> dict[str, str]:
     """Versions of Python and of these packages, as far as they are installed."""
-    found = {each.metadata["Name"].lower(): each.version for each in distributions()}
-    return {"Python": platform.python_version()} | {name: found[name] for name in names if name in found}
+    found = {"Python": platform.python_version()}
+    for name in names:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 def commit(folder: Path) -> str:

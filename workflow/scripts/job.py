@@ -6,6 +6,7 @@ Nothing here decides a result, so it is no part of a job's code digest.
 import hashlib
 import json
 import logging
+import shutil
 import sys
 import time
 import traceback
@@ -27,9 +28,8 @@ def start(snakemake) -> None:
     sys.excepthook = _say
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(snakemake.threads)
-    logging.info(
-        "start-up: %.1f s", time.process_time()
-    )  # interpreter and imports, read by benchmarks/stages.py
+    # The interpreter and the imports so far; benchmarks/stages.py reads it.
+    logging.info("start-up: %.1f s", time.process_time())
 
 
 def header(snakemake) -> dict:
@@ -54,6 +54,11 @@ def state_folder(snakemake) -> Path:
     folder = Path("results") / ".state" / "_".join([snakemake.rule, *map(str, snakemake.wildcards), digest])
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def drop_state(folder: Path) -> None:
+    """Remove the side state of a job that is done; another one beside it may have done so."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _set_aside(path: Path) -> str:

@@ -1,10 +1,8 @@
 """Train the network of a run from scratch, and count its correct answers."""
 
-import shutil
-
 import pandas as pd
 import torch
-from job import header, start, state_folder
+from job import drop_state, header, start, state_folder
 
 from nodal.accuracy_file import write_accuracy
 from nodal.augment import Augment
@@ -29,4 +27,4 @@ rows = split_counts(network, data, Augment(settings["normalise"]))
 write_accuracy(snakemake.output.accuracy, rows, {}, header(snakemake))
 pd.DataFrame(history).to_csv(snakemake.output.history, index=False)
 write_tensors(snakemake.output.backbone, cpu_state(network), header(snakemake))
-shutil.rmtree(state, ignore_errors=True)  # a job beside this one may have done so
+drop_state(state)

@@ -1,10 +1,8 @@
 """Train all classifier heads of a probe set on the frozen network."""
 
-import shutil
-
 import pandas as pd
 import torch
-from job import header, start, state_folder
+from job import drop_state, header, start, state_folder
 
 from nodal.augment import Augment
 from nodal.data.dataset import Dataset
@@ -27,4 +25,4 @@ state = state_folder(snakemake)
 history = train_heads(network, heads, taps, data, augment, probe, seed=seed, state=state / "heads")
 pd.DataFrame(history).to_csv(snakemake.output.history, index=False)
 write_tensors(snakemake.output.heads, cpu_state(heads), header(snakemake))
-shutil.rmtree(state, ignore_errors=True)  # a job beside this one may have done so
+drop_state(state)

@@ -1,10 +1,9 @@
 """Mask a block's weights in every way, count the correct answers, retrain, and count again."""
 
 import logging
-import shutil
 from pathlib import Path
 
-from job import header, start, state_folder
+from job import drop_state, header, start, state_folder
 
 from nodal.accuracy_file import write_accuracy
 from nodal.augment import Augment
@@ -53,4 +52,4 @@ definitions = {
     "density": "share of the weights of the masked layers that is kept",
 }
 write_accuracy(snakemake.output.accuracy, rows, definitions, header(snakemake))
-shutil.rmtree(state, ignore_errors=True)  # a job beside this one may have done so
+drop_state(state)
