@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from nodal.clusters import Numbers
 from nodal.head_chance import owned_labels
+from nodal.head_tables import filled_columns
 from nodal.heads import Counts, expected_occupation, occupation
 from nodal.label_share import appearances, chance_appearances, cluster_fields
 from nodal.snp import Snp
@@ -73,12 +74,11 @@ def head_measures(counts: Counts, owner: NDArray[np.int64], superclass: Counts) 
         `ratio_plateau`: see the function; `whole_superclasses`: those owned whole by a head, over the
         expectation for as many random labels.
     """
-    sizes = set(np.bincount(superclass).tolist())
-    whole = float("nan")
-    if len(sizes) == 1:
+    filled, whole = filled_columns(superclass), float("nan")
+    if filled:
         by_head = owner == np.arange(len(counts))[:, None]
         expected = sum(
-            expected_occupation(int(mine.sum()), int(superclass.max()) + 1, max(sizes))[-1]
+            expected_occupation(int(mine.sum()), int(superclass.max()) + 1, len(filled))[-1]
             for mine in by_head
         )
         whole = _ratio(float(occupation(by_head, superclass)[:, -1].sum()), expected)
