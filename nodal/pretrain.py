@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from nodal.activations import trained_at_once
 from nodal.augment import Augment, Normalisation
 from nodal.data.dataset import Dataset
 from nodal.device import compiles
@@ -66,6 +67,7 @@ def pretrain(
         recipe,
         seed=seed,
         groups=groups,
+        at_once=trained_at_once(network, augment.plain(images[:2])),
         after_step=after_step,
         state=state,
     )

@@ -34,6 +34,7 @@ def fit(
     seed: int,
     groups: Sequence[Group] | None = None,
     parts: Sequence[nn.Module] | None = None,
+    at_once: int | None = None,
     after_step: Callable[[], None] | None = None,
     state: Path | None = None,
 ) -> list[dict[str, float]]:
@@ -48,6 +49,7 @@ def fit(
         seed: Seed of the order of the images, of the augmentation and of dropout.
         groups: Parameter groups with rates of their own; default `parameter_groups(model, ...)`.
         parts: Parts trained side by side, each clipped by itself; default the whole model as one.
+        at_once: Most images whose gradients are computed at once (inputs are then a tensor); default all.
         after_step: Called after every optimiser step (a mask is re-applied there).
         state: File of the side state; None keeps none.
 
@@ -80,20 +82,16 @@ def fit(
             factor = rate_factor(recipe["schedule"], epoch + step / len(steps), recipe["epochs"])
             for group, rate in zip(optimizer.param_groups, rates, strict=True):
                 group["lr"] = rate * factor
-            inputs, targets = batch(indices, generator)
-            with float32(tf32=is_on(recipe["tf32"], device)):
-                with mixed_precision(recipe["bf16"], device):
-                    value, correct = loss(inputs, targets)
-                optimizer.zero_grad()
-                value.backward()
+            optimizer.zero_grad()
+            value, correct = _gradients(*batch(indices, generator), loss, at_once, recipe)
             if recipe["clip"]:
                 for part in parts or [model]:
                     nn.utils.clip_grad_norm_(part.parameters(), recipe["clip"])
             optimizer.step()
             if after_step is not None:
                 after_step()
-            losses.append(value.detach())
-            right.append(correct.detach())
+            losses.append(value)
+            right.append(correct)
             if step % _CHECK_EVERY == 0 or step == len(steps) - 1:
                 _check_finite(losses, epoch)
         seconds = time.monotonic() - start
@@ -119,6 +117,26 @@ def parameter_groups(model: nn.Module, lr: float, weight_decay: float) -> list[G
         {"params": [p for p in trained if p.ndim < 2], "lr": lr, "weight_decay": 0.0},
     ]
     return [group for group in groups if group["params"]]
+
+
+def _gradients(
+    inputs: Any, targets: Tensor, loss: Loss, at_once: int | None, recipe: Mapping[str, Any]
+) -> tuple[Tensor, Tensor]:
+    """Add up the gradients of a batch's mean loss over equal parts; its loss and share of correct answers."""
+    count = -(-len(targets) // (at_once or len(targets)))
+    pieces = (
+        [(inputs, targets)] if count == 1 else zip(inputs.chunk(count), targets.chunk(count), strict=True)
+    )
+    totals = []
+    for some, wanted in pieces:
+        share = len(wanted) / len(targets)
+        with float32(tf32=is_on(recipe["tf32"], targets.device)):
+            with mixed_precision(recipe["bf16"], targets.device):
+                value, correct = loss(some, wanted)
+            (share * value).backward()
+        totals.append((share * value.detach(), share * correct.detach()))
+    values, rights = zip(*totals, strict=True)
+    return torch.stack(values).sum(), torch.stack(rights).sum()
 
 
 def _optimizer(groups: Sequence[Group], recipe: Mapping[str, Any]) -> torch.optim.Optimizer:
