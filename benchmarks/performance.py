@@ -53,8 +53,7 @@ def section(name: str, threads: list[int]) -> str:
     parts = [f"## {title.rstrip('.')}", f"`{usage.strip()}`", *text]
     for count in threads:
         print(f"{name}, {count} thread(s)", file=sys.stderr, flush=True)
-        # Threads that wait sleep: spinning ones would take the cores from other jobs, and from each other.
-        environment = os.environ | {"OMP_NUM_THREADS": str(count), "OMP_WAIT_POLICY": "passive"}
+        environment = os.environ | {"OMP_NUM_THREADS": str(count)}
         command = [sys.executable, "-m", f"benchmarks.{name}"]
         done = subprocess.run(
             command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True
