@@ -103,7 +103,8 @@ def train_heads(
     def frozen(inputs: Tensor) -> dict[str, Tensor]:
         tf32 = float32(tf32=is_on(probe["tf32"], images.device))
         with torch.no_grad(), tf32, mixed_precision(probe["bf16"], images.device):
-            return collect(model, inputs, taps)
+            parts = [collect(model, part, taps) for part in inputs.split(images_at_once(inputs))]
+        return {name: torch.cat([part[name] for part in parts]) for name in taps}
 
     cached = None if prepare.random else _cached(frozen, images, prepare)
 
