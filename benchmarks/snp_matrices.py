@@ -27,7 +27,7 @@ from nodal.augment import Augment
 from nodal.device import best_device
 from nodal.measure import measure
 from nodal.models.cct import cct_7_3x1
-from nodal.probe import Head, images_at_once
+from nodal.probe import Head, measured_at_once
 from nodal.snp import Snp
 from nodal.taps import Tap
 
@@ -119,7 +119,7 @@ def compare_forward(images: int, device: torch.device) -> None:
     heads = nn.ModuleDict({name: Head(NODES, LABELS) for name in taps}).to(device)
     pixels = torch.randint(256, (images, 3, 32, 32), dtype=torch.uint8, device=device)
     labels = torch.arange(images, device=device) % LABELS
-    count = images_at_once(pixels)
+    count = measured_at_once(network, pixels, plain)
     runs = interleaved(
         {
             "forward pass": lambda: [network(plain.plain(chunk)) for chunk in pixels.split(count)],

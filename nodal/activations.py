@@ -1,40 +1,43 @@
-"""How many images a training pass takes at once, so that what it keeps for the gradients stays small."""
+"""How many images a CPU passes through a network at once, so that its activations stay small."""
+
+from itertools import chain
 
 import torch
 from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 
-KEPT_BYTES = 1 << 30  # of activations on a CPU; a network, its gradients and its optimiser come on top
+KEPT_BYTES = 1 << 29  # of activations; a network, its gradients and its optimiser come on top
 
 
-def trained_at_once(network: nn.Module, images: Tensor) -> int | None:
-    """How many images of a batch to compute gradients of at once; None for the whole batch.
+def images_in_part(network: nn.Module, sample: Tensor) -> int | None:
+    """How many images of a batch to pass through a network at once; None for the whole batch.
 
     On a CPU large activations are slow: memory that was freed comes back from the system page by page. The
-    gradient of a batch is the mean of those of its parts, except with batch normalisation, whose statistics
-    are those of whole batches. A GPU needs whole batches to be busy.
+    gradient of a batch is the mean of those of its parts, except with batch normalisation in training, whose
+    statistics are those of whole batches. A GPU needs whole batches to be busy.
 
     Args:
-        network: In the mode in which it is trained.
-        images: A few images, prepared for it.
+        network: In the mode in which it is used.
+        sample: A few images [B, 3, H, W], prepared for it.
     """
-    if images.is_cuda or any(isinstance(m, nn.modules.batchnorm._BatchNorm) for m in network.modules()):
+    modules = network.modules() if network.training else ()
+    if sample.is_cuda or any(isinstance(each, nn.modules.batchnorm._BatchNorm) for each in modules):
         return None
-    return max(1, KEPT_BYTES * len(images) // kept_bytes(network, images))
+    return max(1, KEPT_BYTES * len(sample) // max(1, kept_bytes(network, sample)))
 
 
 def kept_bytes(network: nn.Module, images: Tensor) -> int:
-    """Bytes that a pass over images [B, 3, H, W] keeps for its gradients, parameters aside."""
+    """Bytes that a pass over images [B, 3, H, W] keeps for its gradients, parameters and buffers aside."""
     kept: dict[int, int] = {}
 
     def note(tensor: Tensor) -> Tensor:
         storage = tensor.untyped_storage()
         kept[storage.data_ptr()] = storage.nbytes()
-        return tensor
+        return tensor.detach()  # an operation that kept its own output itself would never be freed
 
-    with torch.random.fork_rng(devices=[]), saved_tensors_hooks(note, lambda tensor: tensor):
+    with torch.random.fork_rng(devices=[]), torch.enable_grad(), saved_tensors_hooks(note, lambda kept: kept):
         output = network(images)  # lives while we count, so that no memory is counted under another's address
-    for parameter in network.parameters():
-        kept.pop(parameter.untyped_storage().data_ptr(), None)
+    for tensor in chain(network.parameters(), network.buffers()):
+        kept.pop(tensor.untyped_storage().data_ptr(), None)
     del output
     return sum(kept.values())

@@ -16,7 +16,7 @@ from torch.nn.functional import adaptive_avg_pool2d
 
 from nodal.augment import Augment
 from nodal.device import float32
-from nodal.probe import images_at_once
+from nodal.probe import images_at_once, measured_at_once
 from nodal.taps import Tap, collect
 
 _LUMINANCE = (0.299, 0.587, 0.114)  # Rec. 601
@@ -42,7 +42,7 @@ def measure_fields(model: nn.Module, tap: Tap, images: Tensor, prepare: Augment,
     model.eval()
     maps, predicted = [], []
     with float32(tf32=False):
-        for chunk in images.split(images_at_once(images)):
+        for chunk in images.split(measured_at_once(model, images, prepare)):
             found = collect(model, prepare.plain(chunk), {"tap": tap, "logits": Tap("", "output")})
             maps.append(head_fields(found["tap"], heads).cpu())
             predicted.append(found["logits"].argmax(1).cpu())

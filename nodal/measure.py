@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from nodal.augment import Augment
 from nodal.data.dataset import Dataset
 from nodal.device import float32
-from nodal.probe import Head, images_at_once
+from nodal.probe import Head, measured_at_once
 from nodal.taps import Tap, collect
 
 
@@ -84,7 +84,7 @@ def pooled_chunks(
     """The pooled activations [B, K] a tap, and the labels, of a split, chunk by chunk."""
     model.eval()
     heads.eval()
-    count = images_at_once(images)
+    count = measured_at_once(model, images, prepare)
     with torch.no_grad(), float32(tf32=False):
         for chunk, target in zip(images.split(count), labels.split(count), strict=True):
             tokens = collect(model, prepare.plain(chunk), taps)
@@ -96,7 +96,7 @@ def label_counts(model: nn.Module, images: Tensor, labels: Tensor, prepare: Augm
     model.eval()
     counts = torch.bincount(labels)
     correct = torch.zeros_like(counts)
-    count = images_at_once(images)
+    count = measured_at_once(model, images, prepare)
     with torch.no_grad(), float32(tf32=False):
         for chunk, target in zip(images.split(count), labels.split(count), strict=True):
             hit = model(prepare.plain(chunk)).argmax(1) == target

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from nodal.activations import trained_at_once
+from nodal.activations import images_in_part
 from nodal.augment import Augment, Normalisation
 from nodal.data.dataset import Dataset
 from nodal.device import compiles
@@ -47,7 +47,7 @@ def pretrain(
     augment = Augment(normalise, **pixels)
     mix = Mix(recipe["augment"]["mixup"], recipe["augment"]["cutmix"])
 
-    # Compiled code is bound to training mode and the batch's size, so only the training uses it.
+    # Compiled code is bound to training mode, so only the training uses it.
     forward = torch.compile(network) if compiles(recipe["compile"], images.device) else network
 
     def batch(indices: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -67,7 +67,7 @@ def pretrain(
         recipe,
         seed=seed,
         groups=groups,
-        at_once=trained_at_once(network, augment.plain(images[:2])),
+        at_once=images_in_part(network, augment.plain(images[:2])),
         after_step=after_step,
         state=state,
     )

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from nodal.activations import images_in_part
 from nodal.augment import Augment
 from nodal.data.dataset import Dataset
 from nodal.device import float32, is_on, mixed_precision
@@ -22,8 +23,7 @@ from nodal.train import fit
 log = logging.getLogger(__name__)
 
 CACHE_BYTES = 4 << 30  # features of the training split are kept where they fit in so much memory
-# Of the images that a frozen forward pass takes at once: 32 of 32x32 on a CPU, 512 on a GPU.
-CHUNK_PIXELS = {"cpu": 1 << 15, "cuda": 1 << 19}
+CHUNK_PIXELS = 1 << 19  # of the images that are measured at once, at most: 512 of 32x32
 
 
 class Head(nn.Module):
@@ -100,11 +100,13 @@ def train_heads(
     model.eval()
     images, labels = data.images["train"], data.labels["train"]
 
+    most = images_in_part(model, prepare.plain(images[:2]))
+
     def frozen(inputs: Tensor) -> dict[str, Tensor]:
         tf32 = float32(tf32=is_on(probe["tf32"], images.device))
         with torch.no_grad(), tf32, mixed_precision(probe["bf16"], images.device):
-            parts = [collect(model, part, taps) for part in inputs.split(images_at_once(inputs))]
-        return {name: torch.cat([part[name] for part in parts]) for name in taps}
+            parts = [collect(model, part, taps) for part in inputs.split(most or len(inputs))]
+        return parts[0] if len(parts) == 1 else {name: torch.cat([p[name] for p in parts]) for name in taps}
 
     cached = None if prepare.random else _cached(frozen, images, prepare)
 
@@ -123,8 +125,14 @@ def train_heads(
 
 
 def images_at_once(images: Tensor) -> int:
-    """How many images [N, 3, H, W] a frozen forward pass takes at once."""
-    return max(1, CHUNK_PIXELS[images.device.type] // (images.shape[2] * images.shape[3]))
+    """How many images [N, 3, H, W] are converted at once."""
+    return max(1, CHUNK_PIXELS // (images.shape[2] * images.shape[3]))
+
+
+def measured_at_once(model: nn.Module, images: Tensor, prepare: Augment) -> int:
+    """How many images, uint8 [N, 3, H, W], a frozen forward pass takes at once."""
+    part = images_in_part(model, prepare.plain(images[:2]))
+    return min(images_at_once(images), part or len(images))
 
 
 def _cached(
@@ -135,7 +143,7 @@ def _cached(
     if sum(tokens.nbytes for tokens in one.values()) * len(images) > CACHE_BYTES:
         return None
     cached = {name: tokens.new_empty((len(images), *tokens.shape[1:])) for name, tokens in one.items()}
-    count = images_at_once(images)
+    count = images_at_once(images)  # `frozen` itself takes fewer
     for start in range(0, len(images), count):
         part = slice(start, start + count)
         for name, tokens in frozen(prepare.plain(images[part])).items():

@@ -122,7 +122,7 @@ def parameter_groups(model: nn.Module, lr: float, weight_decay: float) -> list[G
 def _gradients(
     inputs: Any, targets: Tensor, loss: Loss, at_once: int | None, recipe: Mapping[str, Any]
 ) -> tuple[Tensor, Tensor]:
-    """Add up the gradients of a batch's mean loss over equal parts; its loss and share of correct answers."""
+    """Add up the gradients of a batch's mean loss over parts; its loss and share of correct answers."""
     count = -(-len(targets) // (at_once or len(targets)))
     pieces = (
         [(inputs, targets)] if count == 1 else zip(inputs.chunk(count), targets.chunk(count), strict=True)

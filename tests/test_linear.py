@@ -5,7 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
-from torch.nn.functional import linear
+from torch.nn.functional import conv2d, linear
 
 from nodal.models import linear as module
 from nodal.models.linear import Linear, as_convolution
@@ -25,12 +25,17 @@ def test_a_convolution_is_the_same_product(images: int, tokens: int, into: int, 
     added = torch.randn(out).requires_grad_() if bias else None
     inputs = [x, weight] if added is None else [x, weight, added]
     ours = with_gradients(as_convolution(x, weight, added), *inputs)
-    torch.testing.assert_close(ours, with_gradients(linear(x, weight, added), *inputs), rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(ours, with_gradients(linear(x, weight, added), *inputs), rtol=1e-4, atol=2e-4)
 
 
-def test_tokens_are_not_copied_into_another_order() -> None:
-    tokens = torch.randn(3, 5, 4)
-    assert as_convolution(tokens, torch.randn(6, 4), None).is_contiguous()
+def test_no_order_of_the_numbers_in_memory_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    monkeypatch.setattr(module, "conv2d", lambda x, *rest: seen.append(x) or conv2d(x, *rest))
+    for images in (3, 16):
+        tokens = torch.randn(images, 5, 4)
+        assert as_convolution(tokens, torch.randn(6, 4), None).is_contiguous()
+        assert seen[-1].data_ptr() == tokens.data_ptr()
+        assert seen[-1].is_contiguous(memory_format=torch.channels_last)
 
 
 @pytest.mark.parametrize("avx512", [False, True])

@@ -9,7 +9,7 @@ from nodal.augment import Augment
 from nodal.data.dataset import Dataset
 from nodal.measure import label_counts, measure
 from nodal.models.cct import CCT
-from nodal.probe import CHUNK_PIXELS, new_heads
+from nodal.probe import new_heads
 from nodal.taps import collect
 from tests.conftest import LABELS, PROBE
 
@@ -19,7 +19,7 @@ from tests.conftest import LABELS, PROBE
 def test_means_and_counts_are_those_of_single_images(
     network: CCT, data: Dataset, plain: Augment, chunk: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(CHUNK_PIXELS, "cpu", chunk * 12 * 12)
+    monkeypatch.setattr("nodal.probe.CHUNK_PIXELS", chunk * 12 * 12)
     images, labels = data.images["test"], data.labels["test"]
     taps = {name: network.taps()[name] for name in ("attention2", "linear1_out1")}
     torch.manual_seed(0)

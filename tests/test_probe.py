@@ -65,12 +65,15 @@ def test_cached_features_train_as_computed_ones(
 ) -> None:
     heads = fresh(network, data, PROBE)
     cached = trained(network, data, heads, plain)
-    monkeypatch.setitem(module.CHUNK_PIXELS, "cpu", 7 * 12 * 12)
+    monkeypatch.setattr(module, "CHUNK_PIXELS", 7 * 12 * 12)
     in_chunks = trained(network, data, heads, plain)
     monkeypatch.setattr(module, "CACHE_BYTES", 0)
     computed = trained(network, data, heads, plain)
+    monkeypatch.setattr(module, "images_in_part", lambda *_: 5)
+    in_parts = trained(network, data, heads, plain)
     torch.testing.assert_close(cached, computed, rtol=1e-4, atol=1e-5)
     torch.testing.assert_close(cached, in_chunks, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(cached, in_parts, rtol=1e-4, atol=1e-5)
 
 
 def test_the_network_stays_as_it_is(network: CCT, data: Dataset, plain: Augment) -> None:
