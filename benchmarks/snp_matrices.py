@@ -23,11 +23,12 @@ from torch import Tensor, nn
 from torch.nn.functional import linear
 
 from benchmarks.timing import interleaved, table, timed, use_threads
+from nodal.activations import measured_at_once
 from nodal.augment import Augment
 from nodal.device import best_device
 from nodal.measure import measure
 from nodal.models.cct import cct_7_3x1
-from nodal.probe import Head, measured_at_once
+from nodal.probe import Head
 from nodal.snp import Snp
 from nodal.taps import Tap
 

@@ -1,4 +1,4 @@
-"""How many images a CPU passes through a network at once, so that its activations stay small."""
+"""How many images are passed through a network at once, so that memory stays small."""
 
 from itertools import chain
 
@@ -6,7 +6,21 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 
-KEPT_BYTES = 1 << 29  # of activations; a network, its gradients and its optimiser come on top
+from nodal.augment import Augment
+
+KEPT_BYTES = 1 << 29  # of activations on a CPU; a network, its gradients and its optimiser come on top
+CHUNK_PIXELS = 1 << 19  # of the images that are measured at once, at most: 512 of 32x32
+
+
+def images_at_once(images: Tensor) -> int:
+    """How many images [N, 3, H, W] are converted at once."""
+    return max(1, CHUNK_PIXELS // (images.shape[2] * images.shape[3]))
+
+
+def measured_at_once(model: nn.Module, images: Tensor, prepare: Augment) -> int:
+    """How many images, uint8 [N, 3, H, W], a frozen forward pass takes at once."""
+    part = images_in_part(model, prepare.plain(images[:2]))
+    return min(images_at_once(images), part or len(images))
 
 
 def images_in_part(network: nn.Module, sample: Tensor) -> int | None:
@@ -35,7 +49,11 @@ def kept_bytes(network: nn.Module, images: Tensor) -> int:
         kept[storage.data_ptr()] = storage.nbytes()
         return tensor.detach()  # an operation that kept its own output itself would never be freed
 
-    with torch.random.fork_rng(devices=[]), torch.enable_grad(), saved_tensors_hooks(note, lambda kept: kept):
+    with (
+        torch.random.fork_rng(devices=[]),
+        torch.enable_grad(),
+        saved_tensors_hooks(note, lambda tensor: tensor),
+    ):
         output = network(images)  # lives while we count, so that no memory is counted under another's address
     for tensor in chain(network.parameters(), network.buffers()):
         kept.pop(tensor.untyped_storage().data_ptr(), None)

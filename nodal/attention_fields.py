@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d
 
+from nodal.activations import images_at_once, measured_at_once
 from nodal.augment import Augment
 from nodal.device import float32
-from nodal.probe import images_at_once, measured_at_once
 from nodal.taps import Tap, collect
 
 _LUMINANCE = (0.299, 0.587, 0.114)  # Rec. 601

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from nodal.activations import measured_at_once
 from nodal.augment import Augment
 from nodal.data.dataset import Dataset
 from nodal.device import float32
-from nodal.probe import Head, measured_at_once
+from nodal.probe import Head
 from nodal.taps import Tap, collect
 
 

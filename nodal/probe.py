@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from nodal.activations import images_in_part
+from nodal.activations import images_at_once, images_in_part
 from nodal.augment import Augment
 from nodal.data.dataset import Dataset
 from nodal.device import float32, is_on, mixed_precision
@@ -23,7 +23,6 @@ from nodal.train import fit
 log = logging.getLogger(__name__)
 
 CACHE_BYTES = 4 << 30  # features of the training split are kept where they fit in so much memory
-CHUNK_PIXELS = 1 << 19  # of the images that are measured at once, at most: 512 of 32x32
 
 
 class Head(nn.Module):
@@ -99,7 +98,6 @@ def train_heads(
     """
     model.eval()
     images, labels = data.images["train"], data.labels["train"]
-
     most = images_in_part(model, prepare.plain(images[:2]))
 
     def frozen(inputs: Tensor) -> dict[str, Tensor]:
@@ -122,17 +120,6 @@ def train_heads(
         return torch.stack(losses).sum(), correct.mean()
 
     return fit(heads, batch, loss, len(images), probe, seed=seed, parts=list(heads.values()), state=state)
-
-
-def images_at_once(images: Tensor) -> int:
-    """How many images [N, 3, H, W] are converted at once."""
-    return max(1, CHUNK_PIXELS // (images.shape[2] * images.shape[3]))
-
-
-def measured_at_once(model: nn.Module, images: Tensor, prepare: Augment) -> int:
-    """How many images, uint8 [N, 3, H, W], a frozen forward pass takes at once."""
-    part = images_in_part(model, prepare.plain(images[:2]))
-    return min(images_at_once(images), part or len(images))
 
 
 def _cached(

@@ -65,7 +65,7 @@ def test_cached_features_train_as_computed_ones(
 ) -> None:
     heads = fresh(network, data, PROBE)
     cached = trained(network, data, heads, plain)
-    monkeypatch.setattr(module, "CHUNK_PIXELS", 7 * 12 * 12)
+    monkeypatch.setattr("nodal.activations.CHUNK_PIXELS", 7 * 12 * 12)
     in_chunks = trained(network, data, heads, plain)
     monkeypatch.setattr(module, "CACHE_BYTES", 0)
     computed = trained(network, data, heads, plain)
