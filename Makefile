@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 table3: .venv/ready
 	$(BIN)/snakemake --cores $(CORES) results/table3.csv
-	$(BIN)/python -m nodal.show results/table3.csv results/table3_pruning.csv
+	$(BIN)/python -m nodal.tables.show results/table3.csv results/table3_pruning.csv
 
 all: .venv/ready
 	$(BIN)/snakemake --cores $(CORES) all

@@ -21,8 +21,8 @@ from torchvision.transforms.v2 import functional as vision
 
 from benchmarks.pillow_reference import operation, some_images, to_pillow, to_tensor
 from benchmarks.timing import interleaved
-from nodal.augment import Augment
-from nodal.randaugment import GEOMETRIC, OPERATIONS, argument, operate
+from nodal.augment.pipeline import Augment
+from nodal.augment.randaugment import GEOMETRIC, OPERATIONS, argument, operate
 
 MEAN, STD, FILL = (0.5071, 0.4867, 0.4408), (0.2675, 0.2565, 0.2761), (129, 124, 112)
 

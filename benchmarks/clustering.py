@@ -3,7 +3,7 @@
     python -m benchmarks.clustering
 
 The factors of the single-nodal performance (SNP) matrices are drawn at random, weights correlated with
-pooled means, so that clusters are about as many as in the paper. Ours is `nodal.sweep`, first fit and Eqs
+pooled means, so that clusters are about as many as in the paper. Ours is `nodal.snp.sweep`, first fit and Eqs
 1-5 included. Against it, on the first 4 nodes and every tenth threshold of each block, scaled up by the
 number of matrices: first fit as a plain Python loop over labels; and networkx, which has no clique cover of
 its own, so one colours the graph of *incompatible* labels greedily, in label order (first fit by another
@@ -19,12 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.timing import interleaved, table, timed, use_threads
-from nodal.clusters import Numbers, above, clusters, statistics
-from nodal.snp import Snp
-from nodal.sweep import THRESHOLDS, sweep
+from nodal.snp.clusters import Numbers, above, clusters, statistics
+from nodal.snp.matrix import Snp
+from nodal.snp.signal_to_noise import SWEPT_THRESHOLDS, sweep
 
 BLOCKS, NODES, LABELS = 7, 256, 100
-SOME_NODES, SOME_THRESHOLDS = 4, THRESHOLDS[::10]
+SOME_NODES, SOME_THRESHOLDS = 4, SWEPT_THRESHOLDS[::10]
 
 
 def random_snp(seed: int, nodes: int = NODES, labels: int = LABELS) -> Snp:
@@ -101,11 +101,11 @@ def main() -> None:
         "networkx, largest first": partial(networkx_cover, strategy="largest_first"),
     }
     works = {name: lambda way=way: [way(matrix) for matrix in over] for name, way in ways.items()}
-    works["ours"] = lambda: [sweep(snp, THRESHOLDS.tolist(), "first_fit") for snp in layers]
+    works["ours"] = lambda: [sweep(snp, SWEPT_THRESHOLDS.tolist(), "first_fit") for snp in layers]
     runs = interleaved(works)
 
     first_fit = ours_on_some(layers, "first_fit")
-    scale = BLOCKS * NODES * len(THRESHOLDS) / len(over)
+    scale = BLOCKS * NODES * len(SWEPT_THRESHOLDS) / len(over)
     best, rows = runs["ours"].best, [["ours", runs["ours"], 1, "-", f"{mean_clusters(first_fit):.3f}"]]
     found = {name: (runs[name].best, runs[name].result) for name in ways}
     found["`min_cover`"] = timed(partial(ours_on_some, layers, "min_cover"))

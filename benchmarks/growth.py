@@ -28,15 +28,15 @@ from benchmarks.clustering import random_snp
 from benchmarks.memory import peak_mib
 from benchmarks.snp_matrices import Features, Transpose
 from benchmarks.timing import interleaved, table, timed, use_threads
-from nodal.andc import andc_mask
-from nodal.cluster_file import read_clusters, read_noise, write_clusters, write_statistics
-from nodal.clusters import above, clusters, statistics
-from nodal.device import best_device
-from nodal.measure import measure
-from nodal.probe import Head
-from nodal.snp_file import read_snp, write_snp
-from nodal.snr import signal_to_noise, summarise
-from nodal.taps import Tap
+from nodal.files.clusters import read_clusters, read_noise, write_clusters, write_statistics
+from nodal.files.snp import read_snp, write_snp
+from nodal.models.features import Tap
+from nodal.pruning.andc import andc_mask
+from nodal.snp.clusters import above, clusters, statistics
+from nodal.snp.signal_to_noise import signal_to_noise, summarise
+from nodal.training.device import best_device
+from nodal.training.evaluation import evaluate
+from nodal.training.probes import Probe
 
 SIDE, BATCH, THRESHOLDS, DENSE_LIMIT = 8, 100, [0.2, 0.3, 0.4, 0.5], 20_000_000
 BASE = {"labels": 100, "nodes": 256, "images": 1000}
@@ -57,24 +57,24 @@ Stages = Mapping[str, Callable[[], object]]
 
 
 def torch_stages(labels: int, nodes: int, images: int) -> Stages:
-    """The stages that a network's features pass through: one measurement, one step of one head."""
+    """The stages that a network's features pass through: one measurement, one step of one probe."""
     device = best_device()
     torch.manual_seed(0)
     # No more are held; a larger split is the same ones again.
     held = min(images, 1000)
     features = torch.randn(held, nodes, SIDE, SIDE, device=device).to(memory_format=torch.channels_last)
     target = torch.arange(held, device=device) % labels
-    head = Head(nodes, labels).to(device)
-    heads, taps = nn.ModuleDict({"tap": head}), {"tap": Tap("", "output")}
-    optimizer = torch.optim.AdamW(head.parameters(), fused=True)
+    probe = Probe(nodes, labels).to(device)
+    probes, taps = nn.ModuleDict({"tap": probe}), {"tap": Tap("", "output")}
+    optimizer = torch.optim.AdamW(probe.parameters(), fused=True)
     tokens = features[:BATCH].flatten(2).transpose(1, 2)
 
     def snp() -> None:
         for _ in range(images // held):
-            measure(Transpose(), heads, taps, features, target, Features(), 4)
+            evaluate(Transpose(), probes, taps, features, target, Features(), 4)
 
     def step() -> None:
-        loss = cross_entropy(head(tokens), target[:BATCH], label_smoothing=0.1)
+        loss = cross_entropy(probe(tokens), target[:BATCH], label_smoothing=0.1)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.timing import interleaved, table, use_threads
-from nodal.heads import null_appearances, owners, simulated_occupation
+from nodal.attention.chance import null_appearances
+from nodal.attention.ownership import owners
+from nodal.attention.superclasses import simulated_occupation
 
 NODES, LABELS, HEADS, HELD, RATIO = 256, 100, 4, 4.12, 2
 PERMUTATIONS, CHOICES = 10_000, 50_000

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import torch
 
-from nodal.provenance import commit, machine, versions
+from nodal.workflow.provenance import commit, machine, versions
 
 ROOT = Path(__file__).parents[1]
 PAGE, NOTES = ROOT / "docs" / "performance.md", ROOT / "docs" / "performance-notes.md"

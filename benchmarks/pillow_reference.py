@@ -35,7 +35,7 @@ def to_tensor(image: Image.Image) -> Tensor:
 
 
 def operation(name: str, image: Image.Image, level: float, bicubic: bool, fill: Colour) -> Image.Image:
-    """One of `nodal.randaugment.OPERATIONS` on one image, at magnitude 10 |level|."""
+    """One of `nodal.augment.randaugment.OPERATIONS` on one image, at magnitude 10 |level|."""
     size, grade = image.width, abs(level)
     factor = max(0.1, 1 + 0.9 * level)
     match name:

@@ -1,12 +1,12 @@
-"""Heads of all seven blocks from one frozen pass, against each head by itself.
+"""Probes of all seven blocks from one frozen pass, against each probe by itself.
 
     python -m benchmarks.probing [--images 64] [--batch 32]
 
 One epoch over random 32x32 images, mirrored at random, so that features change and are not kept, with the
-frozen CCT-7/3x1: `nodal.probe.train_heads` for all seven heads at once; and a plain loop that trains one head
-after the other, each with a frozen forward pass of its own, run to the network's end, or cut off behind its
-block (which only whoever thinks of it gets: 4 passes through the blocks instead of 7). All heads end with the
-same weights; the deviation is the largest of all heads, from ours.
+frozen CCT-7/3x1: `train_probes` for all seven probes at once; and a plain loop that trains one probe after
+the other, each with a frozen forward pass of its own, run to the network's end, or cut off behind its block
+(which only whoever thinks of it gets: 4 passes through the blocks instead of 7). All probes end with the same
+weights; the deviation is the largest of all probes, from ours.
 
 Without augmentation the features are kept if 4 GiB hold those of the whole training split; the last row is
 four epochs of that.
@@ -22,13 +22,13 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from benchmarks.timing import Timing, interleaved, table, use_threads
-from nodal.augment import Augment
+from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
-from nodal.device import best_device, float32
 from nodal.models.cct import CCT, cct_7_3x1
-from nodal.probe import CACHE_BYTES, new_heads, train_heads
-from nodal.taps import collect
-from nodal.train import parameter_groups
+from nodal.models.features import collect
+from nodal.training.device import best_device, float32
+from nodal.training.loop import parameter_groups
+from nodal.training.probes import CACHE_BYTES, new_probes, train_probes
 
 LABELS, EPOCHS_KEPT, SEED = 100, 4, 3
 NAMES = [f"block{block}" for block in range(1, 8)]
@@ -55,20 +55,20 @@ def cut_pass(network: CCT, images: Tensor, name: str) -> Tensor:
 
 
 def one_by_one(
-    network: CCT, heads: nn.ModuleDict, data: Dataset, prepare: Augment, batch: int,
+    network: CCT, probes: nn.ModuleDict, data: Dataset, prepare: Augment, batch: int,
     tokens_of: Callable[[CCT, Tensor, str], Tensor],
 ) -> None:  # fmt: skip
-    """Train each head for one epoch by itself, on the batches that `train_heads` would give it."""
+    """Train each probe for one epoch by itself, on the batches that `train_probes` would give it."""
     images, labels = data.images["train"], data.labels["train"]
-    for name, head in heads.items():
-        groups = parameter_groups(head, RECIPE["lr"], RECIPE["weight_decay"])
+    for name, probe in probes.items():
+        groups = parameter_groups(probe, RECIPE["lr"], RECIPE["weight_decay"])
         optimizer = torch.optim.AdamW(groups, fused=True)
         generator = torch.Generator().manual_seed(SEED)
         for indices in torch.randperm(len(images), generator=generator).to(images.device).split(batch):
             inputs = prepare(images[indices], generator)
             with torch.no_grad(), float32(tf32=False):
                 tokens = tokens_of(network, inputs, name)
-            loss = cross_entropy(head(tokens), labels[indices], label_smoothing=RECIPE["smoothing"])
+            loss = cross_entropy(probe(tokens), labels[indices], label_smoothing=RECIPE["smoothing"])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -76,7 +76,7 @@ def one_by_one(
 
 @torch.no_grad()
 def forward_only(network: CCT, data: Dataset, prepare: Augment, batch: int) -> None:
-    """The frozen pass through the deepest block that any training of its head needs."""
+    """The frozen pass through the deepest block that any training of its probe needs."""
     generator = torch.Generator().manual_seed(SEED)
     for images in data.images["train"].split(batch):
         with float32(tf32=False):
@@ -106,37 +106,37 @@ def main() -> None:
     data = Dataset({"train": images}, {"train": labels}, tuple(map(str, range(LABELS))))
     mirrored, plain = Augment(flip=True), Augment()
     taps = {name: network.taps()[name] for name in NAMES}
-    fresh = new_heads(network, taps, plain.plain(images[:1]), LABELS, RECIPE)
+    fresh = new_probes(network, taps, plain.plain(images[:1]), LABELS, RECIPE)
 
     def together(prepare: Augment, epochs: int) -> nn.ModuleDict:
-        heads, recipe = copy.deepcopy(fresh), RECIPE | {"batch": batch, "epochs": epochs}
-        train_heads(network, heads, taps, data, prepare, recipe, seed=SEED)
-        return heads
+        probes, recipe = copy.deepcopy(fresh), RECIPE | {"batch": batch, "epochs": epochs}
+        train_probes(network, probes, taps, data, prepare, recipe, seed=SEED)
+        return probes
 
     def alone(tokens_of: Callable[[CCT, Tensor, str], Tensor]) -> nn.ModuleDict:
-        heads = copy.deepcopy(fresh)
-        one_by_one(network, heads, data, mirrored, batch, tokens_of)
-        return heads
+        probes = copy.deepcopy(fresh)
+        one_by_one(network, probes, data, mirrored, batch, tokens_of)
+        return probes
 
-    kept = f"all heads at once, {EPOCHS_KEPT} epochs, features kept"
+    kept = f"all probes at once, {EPOCHS_KEPT} epochs, features kept"
     runs: dict[str, Timing[Any]] = interleaved(
         {
-            "forward pass through block 7, no head": lambda: forward_only(network, data, mirrored, batch),
-            "all heads at once": lambda: together(mirrored, 1),
-            "head by head, whole passes": lambda: alone(whole_pass),
-            "head by head, passes cut off": lambda: alone(cut_pass),
+            "forward pass through block 7, no probe": lambda: forward_only(network, data, mirrored, batch),
+            "all probes at once": lambda: together(mirrored, 1),
+            "probe by probe, whole passes": lambda: alone(whole_pass),
+            "probe by probe, passes cut off": lambda: alone(cut_pass),
             kept: lambda: together(plain, EPOCHS_KEPT),
         },
         repeats=2,
     )
-    once, ours = runs["forward pass through block 7, no head"].best, runs["all heads at once"]
+    once, ours = runs["forward pass through block 7, no probe"].best, runs["all probes at once"]
     rows = []
     for name, run in runs.items():
-        compared = name.startswith("head by head")
+        compared = name.startswith("probe by probe")
         apart = f"{deviation(run.result, ours.result):.1g}" if compared else "-"
         rows.append([name, run, f"{run.best / once:.2f}", f"{run.best / ours.best:.2f}", apart])
     print(table(["work", "seconds: best (median)", "of a pass", "times ours", "largest deviation"], rows))
-    gain = EPOCHS_KEPT * runs["head by head, whole passes"].best / runs[kept].best
+    gain = EPOCHS_KEPT * runs["probe by probe, whole passes"].best / runs[kept].best
     each = sum(256 * 256 * 4 for _ in NAMES)
     print(
         f"\nWith features kept, {EPOCHS_KEPT} epochs take 1/{gain:.1f} of {EPOCHS_KEPT} times the plain loop "

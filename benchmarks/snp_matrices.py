@@ -3,12 +3,13 @@
     python -m benchmarks.snp_matrices [--images 10000] [--nodes 8] [--forward 100]
 
 First table: 256 nodes, 100 labels, random features of 256 tokens an image, in parts of 500 images that all
-ways take in turn. Literal silencing runs the probe's head once for each node, all FC weights but the node's
-set to zero, and averages the fields over the images of each label. It runs only the head, on features that
+ways take in turn. Literal silencing runs the probe's probe once for each node, all FC weights but the node's
+set to zero, and averages the fields over the images of each label. It runs only the probe, on features that
 are already there: to run the network once for each node as well would be slower still, and no fair rival.
 It is measured for some of the nodes, whose passes are all alike, and scaled up to 256. Pooling first and
 silencing only the FC layer is what a careful programmer would do without the rank-one identity. Ours is
-`nodal.measure`, which counts the right answers of the head and of its four groups of nodes along the way.
+`nodal.training.evaluation`, which counts the right answers of the probe and of its four groups of nodes along
+the way.
 Deviations are of the matrices' elements, from ours, over the nodes that were measured.
 
 Second table: what this costs beside the forward pass that it needs, for all seven blocks of CCT-7/3x1.
@@ -23,14 +24,14 @@ from torch import Tensor, nn
 from torch.nn.functional import linear
 
 from benchmarks.timing import interleaved, table, timed, use_threads
-from nodal.activations import measured_at_once
-from nodal.augment import Augment
-from nodal.device import best_device
-from nodal.measure import measure
+from nodal.augment.pipeline import Augment
 from nodal.models.cct import cct_7_3x1
-from nodal.probe import Head
-from nodal.snp import Snp
-from nodal.taps import Tap
+from nodal.models.features import Tap
+from nodal.snp.matrix import Snp
+from nodal.training.device import best_device
+from nodal.training.evaluation import evaluate
+from nodal.training.memory import measured_at_once
+from nodal.training.probes import Probe
 
 NODES, LABELS, SIDE, PART, GROUPS = 256, 100, 16, 500, 4
 
@@ -56,31 +57,31 @@ def label_means(fields: Tensor, labels: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def literal(head: Head, tokens: Tensor, labels: Tensor, nodes: Sequence[int], pool_once: bool) -> Tensor:
+def literal(probe: Probe, tokens: Tensor, labels: Tensor, nodes: Sequence[int], pool_once: bool) -> Tensor:
     """The matrices [k, L, L] of some nodes by silencing all others' FC weights."""
-    matrices, pooled = [], head.pooled(tokens) if pool_once else None
+    matrices, pooled = [], probe.pooled(tokens) if pool_once else None
     for node in nodes:
-        weight = torch.zeros_like(head.fc.weight)
-        weight[:, node] = head.fc.weight[:, node]
-        fields = linear(head.pooled(tokens) if pooled is None else pooled, weight)
+        weight = torch.zeros_like(probe.fc.weight)
+        weight[:, node] = probe.fc.weight[:, node]
+        fields = linear(probe.pooled(tokens) if pooled is None else pooled, weight)
         matrices.append(label_means(fields, labels))
     return torch.stack(matrices)
 
 
-def pooled_means(head: Head, features: Tensor, labels: Tensor) -> Tensor:
+def pooled_means(probe: Probe, features: Tensor, labels: Tensor) -> Tensor:
     """The library's factor [K, L] of the matrices; the other one is the FC weight."""
-    heads, taps = nn.ModuleDict({"tap": head}), {"tap": Tap("", "output")}
-    return measure(Transpose(), heads, taps, features, labels, Features(), GROUPS)["tap"].pooled_mean
+    probes, taps = nn.ModuleDict({"tap": probe}), {"tap": Tap("", "output")}
+    return evaluate(Transpose(), probes, taps, features, labels, Features(), GROUPS)["tap"].pooled_mean
 
 
 def compare_methods(images: int, measured: int, device: torch.device) -> None:
     """Print the first table."""
     torch.manual_seed(0)
-    head = Head(NODES, LABELS).to(device)
+    probe = Probe(NODES, LABELS).to(device)
     nodes, every = range(0, NODES, NODES // measured), range(NODES)
     labels = torch.arange(PART, device=device) % LABELS
     offset = torch.randn(LABELS, NODES, 1, 1, device=device)  # what the features tell of the label
-    names = (f"literal, head run for {measured} nodes", "literal, pooled once", "ours")
+    names = (f"literal, probe run for {measured} nodes", "literal, pooled once", "ours")
     seconds, sums, parts = dict.fromkeys(names, 0.0), dict.fromkeys(names, 0.0), images // PART
     for _ in range(parts):
         features = offset[labels] + torch.randn(PART, NODES, SIDE, SIDE, device=device)
@@ -88,15 +89,15 @@ def compare_methods(images: int, measured: int, device: torch.device) -> None:
         features = features.to(memory_format=torch.channels_last)
         tokens = Transpose()(features)
         works = {
-            names[0]: partial(literal, head, tokens, labels, nodes, pool_once=False),
-            names[1]: partial(literal, head, tokens, labels, every, pool_once=True),
-            names[2]: partial(pooled_means, head, features, labels),
+            names[0]: partial(literal, probe, tokens, labels, nodes, pool_once=False),
+            names[1]: partial(literal, probe, tokens, labels, every, pool_once=True),
+            names[2]: partial(pooled_means, probe, features, labels),
         }
         for name, work in works.items():
             spent, found = timed(work)
             seconds[name] += spent
             sums[name] = sums[name] + found
-    weight = head.fc.weight.detach().T.cpu().numpy()
+    weight = probe.fc.weight.detach().T.cpu().numpy()
     fields, ours = timed(lambda: torch.from_numpy(Snp((sums["ours"] / parts).cpu().numpy(), weight).fields()))
     seconds["ours"] += fields
     seconds[names[0]] *= NODES / measured
@@ -117,15 +118,15 @@ def compare_forward(images: int, device: torch.device) -> None:
     torch.manual_seed(0)
     network, plain = cct_7_3x1().to(device).eval(), Augment()
     taps = {name: network.taps()[name] for name in (f"block{block}" for block in range(1, 8))}
-    heads = nn.ModuleDict({name: Head(NODES, LABELS) for name in taps}).to(device)
+    probes = nn.ModuleDict({name: Probe(NODES, LABELS) for name in taps}).to(device)
     pixels = torch.randint(256, (images, 3, 32, 32), dtype=torch.uint8, device=device)
     labels = torch.arange(images, device=device) % LABELS
     count = measured_at_once(network, pixels, plain)
     runs = interleaved(
         {
             "forward pass": lambda: [network(plain.plain(chunk)) for chunk in pixels.split(count)],
-            "forward pass and SNP of seven blocks": lambda: measure(
-                network, heads, taps, pixels, labels, plain, GROUPS
+            "forward pass and SNP of seven blocks": lambda: evaluate(
+                network, probes, taps, pixels, labels, plain, GROUPS
             ),
         }
     )

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from nodal.provenance import stage_of, stage_times
+from nodal.workflow.provenance import stage_of, stage_times
 
 BENCHMARKS, LOGS = Path("results/benchmarks"), Path("results/logs")
 

@@ -25,12 +25,12 @@ from benchmarks.augmentation import MEAN, STD, one_by_one
 from benchmarks.pillow_reference import some_images, to_pillow
 from benchmarks.timing import interleaved, table, use_threads
 from benchmarks.training_step import PUBLISHED, RECIPE
-from nodal.augment import Augment
+from nodal.augment.mix import Mix
+from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
-from nodal.device import best_device
-from nodal.mix import Mix
 from nodal.models.cct import CCT
-from nodal.pretrain import pretrain
+from nodal.training.device import best_device
+from nodal.training.pretraining import pretrain
 
 LABELS = 100
 STATISTICS = {"mean": MEAN, "std": STD}
@@ -74,7 +74,7 @@ class Pictures(torch.utils.data.Dataset[tuple[Tensor, int]]):
 
 
 def ours(case: Case, images: Tensor, labels: Tensor) -> Callable[[], object]:
-    """One epoch of `nodal.pretrain`."""
+    """One epoch of `nodal.training.pretraining`."""
     network = CCT(image_size=case.side, labels=LABELS, width=case.width, **case.tokenizer).to(images.device)
     data = Dataset({"train": images}, {"train": labels}, tuple(map(str, range(LABELS))))
     recipe = RECIPE | {"epochs": 1, "batch": case.batch, "augment": case.augment}

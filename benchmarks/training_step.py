@@ -2,9 +2,10 @@
 
     python -m benchmarks.training_step [--batch 128] [--images 12800] [--width 256]
 
-Each line is a training of its own by `nodal.pretrain`, two epochs over random images, of which the second
-is timed (so that compiling is not). The peak is that of a large product of bfloat16 matrices measured in the
-same run (on a CPU of float32 ones, as PyTorch multiplies or as `nodal.models.linear` does). Operations are
+Each line is a training of its own by `nodal.training.pretraining`, two epochs over random images, of which
+the second is timed (so that compiling is not). The peak is that of a large product of bfloat16 matrices
+measured in the same run (on a CPU of float32 ones, as PyTorch multiplies or as `nodal.models.linear` does).
+Operations are
 counted by torch, forward and backward, with the attention products.
 """
 
@@ -16,10 +17,10 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from nodal.data.dataset import Dataset
-from nodal.device import best_device
 from nodal.models.cct import CCT
 from nodal.models.linear import as_convolution
-from nodal.pretrain import pretrain
+from nodal.training.device import best_device
+from nodal.training.pretraining import pretrain
 
 LABELS, SIDE = 100, 32
 NO_AUGMENT = {"mixup": 0.0, "cutmix": 0.0}

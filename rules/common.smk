@@ -19,9 +19,9 @@ os.environ.update(
     PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT), os.getenv("PYTHONPATH")]))
 )
 
-from nodal.digest import code_digest, listing_digest
-from nodal.settings import checked
-from nodal.tap_names import tap_block
+from nodal.workflow.digest import code_digest, listing_digest
+from nodal.workflow.settings import checked
+from nodal.architectures.cct import tap_block
 
 try:
     # In place: what Snakemake itself knows as the configuration is complete, too.

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from torch import Tensor
 
-from nodal.augment import Augment
+from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
-from nodal.pretrain import pretrain
-from nodal.snp import Snp
-from tests.workflow import TINY, Workflow
+from nodal.snp.matrix import Snp
+from nodal.training.pretraining import pretrain
+from tests.chain.workflow import TINY, Workflow
 
 torch.set_num_threads(1)
 settings.register_profile("nodal", deadline=None, max_examples=150)

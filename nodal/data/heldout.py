@@ -1,8 +1,9 @@
 """A held-out share for a data set that comes with training and test images only."""
 
 import torch
+from torch import Tensor
 
-from nodal.data.dataset import Dataset, split_heldout
+from nodal.data.dataset import Dataset
 
 
 def hold_out(data: Dataset, share: float, seed: int) -> Dataset:
@@ -32,3 +33,33 @@ def hold_out(data: Dataset, share: float, seed: int) -> Dataset:
     for part in (images, labels):
         part["train"], part["heldout"] = part["train"][stays], part["train"][out]
     return Dataset(images, labels, data.names, data.superclass)
+
+
+def split_heldout(labels: Tensor, share: float, seed: int) -> tuple[Tensor, Tensor]:
+    """Choose a stratified held-out share of a training split.
+
+    Args:
+        labels: int64 [N].
+        share: Share held out, in (0, 1); the same of every label, at least one image.
+        seed: Seed of the choice.
+
+    Returns:
+        Indices of the images that stay and of those held out, ascending.
+
+    Raises:
+        ValueError: A label has too few images to leave one in each.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    held = []
+    for label in range(int(labels.max()) + 1):
+        members = (labels == label).nonzero().flatten()
+        count = max(1, round(share * len(members)))
+        if len(members) <= count:
+            raise ValueError(
+                f"heldout: {share} of the {len(members)} training images of label {label} leaves none"
+            )
+        held.append(members[torch.randperm(len(members), generator=generator)[:count]])
+    chosen = torch.cat(held).sort().values
+    stays = torch.ones(len(labels), dtype=torch.bool)
+    stays[chosen] = False
+    return stays.nonzero().flatten(), chosen

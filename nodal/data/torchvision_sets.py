@@ -24,7 +24,7 @@ from torchvision.datasets.utils import check_integrity, download_url
 from nodal.data.dataset import Dataset
 from nodal.data.decode import decode, to_square
 from nodal.data.heldout import hold_out
-from nodal.files import replacing
+from nodal.files.atomic import replacing
 
 NAMES = ("cifar10", "cifar100", "flowers102")
 CIFAR_URL = "https://www.cs.toronto.edu/~kriz"

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from nodal.claims.measures import SEEN
 from nodal.figures.style import CHANCE, OURS, PAGE, letter, styled
-from nodal.measures import SEEN
 
 _PICTURES, _PANELS = 7, 4  # that stand side by side
 _PICTURE_HEIGHT, _PANEL_HEIGHT, _WORDS_HEIGHT = 1.4, 1.7, 0.7  # inches
@@ -55,7 +55,7 @@ class Distribution:
 
 
 @styled
-def figure11(
+def attention_maps(
     examples: Sequence[Example], by_head: Mapping[int, Distribution], together: Distribution, tap: str
 ) -> Figure:
     """Maps of some images above, distributions over all test images, head by head, below (Fig 11).

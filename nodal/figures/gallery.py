@@ -6,11 +6,11 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from nodal.cluster_display import permuted_kinds
-from nodal.clusters import Numbers
+from nodal.figures.cluster_display import permuted_kinds
 from nodal.figures.matrices import draw_kinds
 from nodal.figures.style import panels, styled
-from nodal.snp import Snp
+from nodal.snp.clusters import Numbers
+from nodal.snp.matrix import Snp
 
 _WIDTH = 12.0  # inches
 _GAP = 0.12  # of a matrix's side, between two

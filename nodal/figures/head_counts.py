@@ -7,15 +7,15 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from nodal.attention.chance import Band
+from nodal.attention.ownership import Counts
 from nodal.figures.style import CHANCE, PAGE, head_colour, letter, name_places, panels, steps, styled
-from nodal.head_chance import Band
-from nodal.heads import Counts
 
 NAMED = 110  # labels for whose names there is room
 
 
 @styled
-def figure7(
+def label_counts(
     counts: Counts, owner: NDArray[np.int64], chance: Band, names: Sequence[str], where: str
 ) -> Figure:
     """A panel a head, labels ordered by the head they belong to (Fig 7).

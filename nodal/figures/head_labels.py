@@ -8,15 +8,15 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from nodal.attention.chance import Band
+from nodal.attention.ownership import Counts
 from nodal.figures.style import CHANCE, PAGE, head_colour, name_places, panels, steps, styled
-from nodal.head_chance import Band
-from nodal.heads import Counts
 
 CROWDED = 18  # more labels than this need smaller names and marks
 
 
 @styled
-def figure8(
+def owned_labels_and_accuracy(
     counts: Counts,
     owner: NDArray[np.int64],
     accuracy: NDArray[np.float64],

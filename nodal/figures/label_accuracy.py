@@ -23,7 +23,7 @@ class Split:
 
 
 @styled
-def figure9(
+def accuracy_by_ownership(
     accuracy: NDArray[np.float64],
     layers: Mapping[str, Split],
     names: Sequence[str],

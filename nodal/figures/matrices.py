@@ -10,11 +10,11 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from nodal.cluster_display import CLUSTER, display_order, permuted_kinds
-from nodal.clusters import Numbers
+from nodal.figures.cluster_display import CLUSTER, display_order, permuted_kinds
 from nodal.figures.style import PAGE, letter, panels, styled
+from nodal.snp.clusters import Numbers
 
-# By the numbers of `nodal.cluster_display`: below the threshold, noise, in a cluster.
+# By the numbers of `nodal.figures.cluster_display`: below the threshold, noise, in a cluster.
 KIND_COLOURS = ("#FFFFFF", "#E69F00", "#0072B2")
 _LINE = 48  # characters of label names below a panel
 
@@ -35,7 +35,7 @@ class Example:
 
 
 @styled
-def figure3(examples: Sequence[Example], threshold: float, names: Sequence[str]) -> Figure:
+def clipped_matrices(examples: Sequence[Example], threshold: float, names: Sequence[str]) -> Figure:
     """A row a node: its matrix, the clipped matrix, and the same permuted cluster by cluster (Fig 3)."""
     figure, axes = panels(len(examples), 3, PAGE, 2.45 * len(examples))
     for row, example in zip(axes, examples, strict=True):

@@ -7,15 +7,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from nodal.andc import Sets
 from nodal.figures.style import OURS, PAGE, letter, panels, styled
+from nodal.pruning.andc import Sets
 
 _NODES = 5  # drawn on each side
 _LINE = 22  # characters of a node's label set
 
 
 @styled
-def figure6(inputs: Sets, outputs: Sets, mask: NDArray[np.bool_], layer: str, names: Sequence[str]) -> Figure:
+def connected_nodes(
+    inputs: Sets, outputs: Sets, mask: NDArray[np.bool_], layer: str, names: Sequence[str]
+) -> Figure:
     """Some nodes of a layer with their label sets: connected all to all, and as the rule leaves them (Fig 6).
 
     Args:

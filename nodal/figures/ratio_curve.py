@@ -19,7 +19,7 @@ class Ownership:
 
 
 @styled
-def figure10(
+def owned_by_ratio(
     ratios: NDArray[np.float64], layers: Mapping[str, Ownership], ratio: float, paper: Mapping[str, float]
 ) -> Figure:
     """A panel a layer: labels that belong to a head against the ratio, and for random heads (Fig 10).

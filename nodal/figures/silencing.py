@@ -10,14 +10,14 @@ from matplotlib.patches import FancyBboxPatch
 from numpy.typing import NDArray
 
 from nodal.figures.style import OURS, PAGE, PAPER, letter, styled
-from nodal.snp import Snp
+from nodal.snp.matrix import Snp
 
 _SHOWN = 17  # nodes drawn of a layer
 _NAMED = 5  # outputs with names
 
 
 @styled
-def figure2(snp: Snp, node: int, tap: str, names: Sequence[str]) -> Figure:
+def silencing_scheme(snp: Snp, node: int, tap: str, names: Sequence[str]) -> Figure:
     """The cut network, its FC layer with all nodes but one silenced, and the matrix that follows (Fig 2).
 
     Args:

@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from nodal.files import replacing
+from nodal.files.atomic import replacing
 
 P = ParamSpec("P")
 

@@ -22,7 +22,7 @@ class Curve:
 
 
 @styled
-def figure5(
+def snr_curves(
     thresholds: NDArray[np.float64],
     layers: Mapping[str, tuple[Curve, Curve]],
     paper: Mapping[str, tuple[float, float]],

@@ -7,8 +7,8 @@ from typing import Any
 import torch
 
 from nodal.data.dataset import Dataset
+from nodal.files.tensors import read_tensors
 from nodal.models.cct import CCT
-from nodal.tensor_file import read_tensors
 
 FAMILIES = {"cct": CCT}
 

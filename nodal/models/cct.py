@@ -12,9 +12,9 @@ from torch import Tensor, nn
 from torch.nn.functional import gelu, scaled_dot_product_attention
 from torchvision.ops import StochasticDepth
 
+from nodal.architectures.cct import block_name
+from nodal.models.features import Tap
 from nodal.models.linear import Linear
-from nodal.models.names import block_name
-from nodal.taps import Tap
 
 
 class Tokenizer(nn.Module):

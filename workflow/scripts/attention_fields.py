@@ -5,14 +5,20 @@ import pandas as pd
 import torch
 from job import header, start
 
-from nodal.attention_fields import measure_fields, partners, shown_images, similarity, token_luminance
-from nodal.augment import Augment
+from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
-from nodal.device import best_device
-from nodal.head_file import read_heads
+from nodal.files.ownership import read_heads
+from nodal.files.parquet import write_table
+from nodal.files.tensors import write_tensors
 from nodal.models.build import load
-from nodal.parquet import write_table
-from nodal.tensor_file import write_tensors
+from nodal.training.attention_fields import (
+    measure_fields,
+    partners,
+    shown_images,
+    similarity,
+    token_luminance,
+)
+from nodal.training.device import best_device
 
 start(snakemake)
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)

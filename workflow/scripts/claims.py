@@ -6,8 +6,8 @@ import pandas as pd
 import yaml
 from job import start
 
-from nodal.claims import claim_table
-from nodal.tables import write_csv
+from nodal.claims.judging import claim_table
+from nodal.tables.seeds import write_csv
 
 start(snakemake)
 settings = snakemake.params.settings

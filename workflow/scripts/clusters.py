@@ -2,9 +2,9 @@
 
 from job import start
 
-from nodal.cluster_file import write_clusters, write_statistics
-from nodal.clusters import above, clusters, statistics
-from nodal.snp_file import read_snp
+from nodal.files.clusters import write_clusters, write_statistics
+from nodal.files.snp import read_snp
+from nodal.snp.clusters import above, clusters, statistics
 
 start(snakemake)
 thresholds, rule = snakemake.params.settings["thresholds"], snakemake.params.settings["rule"]

@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 from job import start
 
-from nodal.cluster_file import read_clusters
-from nodal.figures.ratio_curve import Ownership, figure10
+from nodal.architectures.cct import tap_block
+from nodal.attention.chance import null_appearances
+from nodal.attention.ownership import head_appearances, owned_labels
+from nodal.figures.ratio_curve import Ownership, owned_by_ratio
 from nodal.figures.style import save
-from nodal.head_chance import owned_labels
-from nodal.heads import appearances, null_appearances
+from nodal.files.clusters import read_clusters
 from nodal.paper import RATIO_PLATEAU
-from nodal.tap_names import tap_block
 
 POINTS = 81
 
@@ -24,11 +24,11 @@ measured, random = defaultdict(list), defaultdict(list)
 for number, path in enumerate(map(Path, snakemake.input.clusters)):
     sets = read_clusters(path, chosen["threshold"]) >= 0
     null = null_appearances(sets, heads, chosen["draws"], np.random.default_rng([10, number]))
-    measured[path.stem].append(owned_labels(appearances(sets, heads), ratios))
+    measured[path.stem].append(owned_labels(head_appearances(sets, heads), ratios))
     random[path.stem].append(owned_labels(null, ratios))
 layers = {
     tap: Ownership(np.stack(measured[tap]), np.concatenate(random[tap]))
     for tap in sorted(measured, key=tap_block)
 }
 printed = RATIO_PLATEAU if settings["paper"] else {}
-save(figure10(ratios, layers, chosen["ratio"], printed), *snakemake.output)
+save(owned_by_ratio(ratios, layers, chosen["ratio"], printed), *snakemake.output)

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 from job import start
 
-from nodal.figures.attention_maps import Distribution, Example, figure11
+from nodal.figures.attention_maps import Distribution, Example, attention_maps
 from nodal.figures.style import save
-from nodal.parquet import read_table
-from nodal.tensor_file import read_about, read_arrays
+from nodal.files.parquet import read_table
+from nodal.files.tensors import read_about, read_arrays
 
 start(snakemake)
 arrays, about = read_arrays(snakemake.input.examples), read_about(snakemake.input.examples)
@@ -40,4 +40,4 @@ def distribution(part: pd.DataFrame) -> Distribution:
 heads = table[table["head"] > 0]
 by_head = {head: distribution(part) for head, part in heads.groupby("head")}
 together = distribution(heads[heads["owner"] > 0])
-save(figure11(examples, by_head, together, about["tap"]), *snakemake.output)
+save(attention_maps(examples, by_head, together, about["tap"]), *snakemake.output)

@@ -2,13 +2,13 @@
 
 from job import start
 
-from nodal.figures.silencing import figure2
+from nodal.figures.silencing import silencing_scheme
 from nodal.figures.style import save
-from nodal.snp_file import read_snp
-from nodal.typical import chosen_node
+from nodal.figures.typical_node import chosen_node
+from nodal.files.snp import read_snp
 
 start(snakemake)
 settings = snakemake.params.settings
 snp, about = read_snp(snakemake.input.snp)
 node = chosen_node(snakemake.input.statistics, settings["threshold"], settings["node"])
-save(figure2(snp, node, about["tap"], about["labels"]), *snakemake.output)
+save(silencing_scheme(snp, node, about["tap"], about["labels"]), *snakemake.output)

@@ -2,11 +2,11 @@
 
 from job import start
 
-from nodal.cluster_file import read_clusters
-from nodal.figures.matrices import Example, figure3
+from nodal.figures.matrices import Example, clipped_matrices
 from nodal.figures.style import save
-from nodal.snp_file import read_snp
-from nodal.typical import chosen_node
+from nodal.figures.typical_node import chosen_node
+from nodal.files.clusters import read_clusters
+from nodal.files.snp import read_snp
 
 start(snakemake)
 settings = snakemake.params.settings
@@ -18,4 +18,4 @@ for snp_path, cluster_path, statistics in zip(
     node = chosen_node(statistics, settings["threshold"], settings["node"])
     numbers = read_clusters(cluster_path, settings["threshold"])[node]
     examples.append(Example(f"{about['tap']}, node {node}", snp.matrices([node])[0], numbers))
-save(figure3(examples, settings["threshold"], about["labels"]), *snakemake.output)
+save(clipped_matrices(examples, settings["threshold"], about["labels"]), *snakemake.output)

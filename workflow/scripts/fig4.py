@@ -2,13 +2,13 @@
 
 from job import start
 
-from nodal.cluster_file import read_clusters
-from nodal.figures.label_share import Share, figure4
+from nodal.architectures.cct import tap_block
+from nodal.figures.label_shares import Share, label_shares
 from nodal.figures.style import save
-from nodal.label_share import appearances, chance_appearances, cluster_fields
+from nodal.files.clusters import read_clusters
+from nodal.files.snp import read_snp
 from nodal.paper import TABLE2
-from nodal.snp_file import read_snp
-from nodal.tap_names import tap_block
+from nodal.snp.label_shares import chance_appearances, cluster_fields, label_appearances
 
 start(snakemake)
 settings = snakemake.params.settings
@@ -16,9 +16,11 @@ shares = []
 for snp_path, cluster_path in zip(snakemake.input.snp, snakemake.input.clusters, strict=True):
     snp, about = read_snp(snp_path)
     numbers = read_clusters(cluster_path, settings["threshold"])
-    shares.append(Share(appearances(numbers), cluster_fields(snp, numbers), chance_appearances(numbers)))
+    shares.append(
+        Share(label_appearances(numbers), cluster_fields(snp, numbers), chance_appearances(numbers))
+    )
 
 kind, block = tap_block(about["tap"])
 printed = TABLE2[block][0] if settings["paper"] and kind == "block" else None
 where = f"{len(snp.weight)} nodes of {about['tap']}, threshold {settings['threshold']:g}"
-save(figure4(shares, about["labels"], where, printed), *snakemake.output)
+save(label_shares(shares, about["labels"], where, printed), *snakemake.output)

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 from job import start
 
+from nodal.architectures.cct import tap_block
 from nodal.figures.style import save
-from nodal.figures.thresholds import Curve, figure5
+from nodal.figures.thresholds import Curve, snr_curves
+from nodal.files.parquet import read_table
 from nodal.paper import TABLE2
-from nodal.parquet import read_table
-from nodal.tap_names import tap_block
 
 start(snakemake)
 settings = snakemake.params.settings
@@ -34,4 +34,4 @@ for place in settings["sweep"]:
     kind, block = tap_block(tap)
     if settings["paper"] and kind == "block":
         printed[tap] = (0.3, TABLE2[block][3])
-save(figure5(thresholds, layers, printed), *snakemake.output)
+save(snr_curves(thresholds, layers, printed), *snakemake.output)

@@ -4,13 +4,12 @@ from pathlib import Path
 
 from job import start
 
-from nodal.cluster_file import read_clusters
-from nodal.figures.pruning_rule import figure6
+from nodal.architectures.cct import prunable_layers, tap_block
+from nodal.figures.pruning_rule import connected_nodes
 from nodal.figures.style import save
-from nodal.models.names import prunable_layers
-from nodal.snp_file import read_snp
-from nodal.tap_names import tap_block
-from nodal.tensor_file import read_arrays
+from nodal.files.clusters import read_clusters
+from nodal.files.snp import read_snp
+from nodal.files.tensors import read_arrays
 
 LAYER = "linear1"
 
@@ -24,4 +23,4 @@ for path in map(Path, snakemake.input.clusters):
 names = read_snp(snakemake.input.snp)[1]["labels"]
 mask = read_arrays(snakemake.input.mask)[weight]
 title = f"{LAYER} of block {settings['pruning.block']}"
-save(figure6(*sets, mask, title, names), *snakemake.output)
+save(connected_nodes(*sets, mask, title, names), *snakemake.output)

@@ -3,12 +3,12 @@
 import numpy as np
 from job import start
 
-from nodal.accuracy_file import label_accuracy, read_accuracy
-from nodal.data.labels import label_names
-from nodal.figures.head_labels import figure8
+from nodal.attention.chance import appearance_band
+from nodal.figures.head_labels import owned_labels_and_accuracy
 from nodal.figures.style import save
-from nodal.head_chance import appearance_band
-from nodal.head_file import read_heads
+from nodal.files.accuracy import label_accuracy, read_accuracy
+from nodal.files.labels import label_names
+from nodal.files.ownership import read_heads
 
 start(snakemake)
 settings = snakemake.params.settings
@@ -21,4 +21,4 @@ where = (
     f"{tap}: labels held at least {settings['specialisation.ratio']:g} times as often as by any other head"
 )
 chance = appearance_band(counts, settings["model.width"])
-save(figure8(counts, owner, accuracy, chance, names, where), *snakemake.output)
+save(owned_labels_and_accuracy(counts, owner, accuracy, chance, names, where), *snakemake.output)

@@ -3,12 +3,12 @@
 import numpy as np
 from job import start
 
-from nodal.accuracy_file import label_accuracy, read_accuracy
-from nodal.data.labels import label_names
-from nodal.figures.label_accuracy import Split, figure9
+from nodal.attention.chance import subset_difference
+from nodal.figures.label_accuracy import Split, accuracy_by_ownership
 from nodal.figures.style import save
-from nodal.head_chance import subset_difference
-from nodal.head_file import read_heads, taps_of
+from nodal.files.accuracy import label_accuracy, read_accuracy
+from nodal.files.labels import label_names
+from nodal.files.ownership import read_heads, taps_of
 from nodal.paper import LABEL_ACCURACY
 
 start(snakemake)
@@ -26,4 +26,4 @@ for number, (layer, owned) in enumerate(sets.items()):
     rng = np.random.default_rng([int(snakemake.wildcards.seed), number])
     layers[layer] = Split(owned, subset_difference(accuracy, owned, 10_000, rng))
 printed = LABEL_ACCURACY if snakemake.params.settings["paper"] else {}
-save(figure9(accuracy, layers, names, printed), *snakemake.output)
+save(accuracy_by_ownership(accuracy, layers, names, printed), *snakemake.output)

@@ -2,10 +2,10 @@
 
 from job import start
 
-from nodal.cluster_file import read_clusters
 from nodal.figures.gallery import gallery
 from nodal.figures.style import save
-from nodal.snp_file import read_snp
+from nodal.files.clusters import read_clusters
+from nodal.files.snp import read_snp
 
 start(snakemake)
 threshold = snakemake.params.settings["threshold"]

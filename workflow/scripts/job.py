@@ -13,8 +13,8 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
-from nodal.files import DamagedFile
-from nodal.provenance import versions
+from nodal.files.atomic import DamagedFile
+from nodal.workflow.provenance import versions
 
 
 def start(snakemake) -> None:

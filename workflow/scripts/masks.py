@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 from job import header, start
 
-from nodal.baselines import andc_masks, comparison_masks
-from nodal.cluster_file import read_clusters
-from nodal.models.names import prunable_layers
-from nodal.tensor_file import read_arrays, write_tensors
+from nodal.architectures.cct import prunable_layers
+from nodal.files.clusters import read_clusters
+from nodal.files.tensors import read_arrays, write_tensors
+from nodal.pruning.andc import andc_masks
+from nodal.pruning.baselines import comparison_masks
 
 start(snakemake)
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)

@@ -3,13 +3,8 @@
 import numpy as np
 from job import start
 
-from nodal.accuracy_file import accuracy, label_accuracy, read_accuracy
-from nodal.cluster_file import read_clusters
-from nodal.data.labels import label_names
-from nodal.head_chance import subset_difference
-from nodal.head_file import read_heads, taps_of
-from nodal.heads import null_appearances
-from nodal.measures import (
+from nodal.attention.chance import null_appearances, subset_difference
+from nodal.claims.measures import (
     field_similarity,
     head_measures,
     layer_measures,
@@ -17,9 +12,13 @@ from nodal.measures import (
     ratio_plateau,
     sweep_measures,
 )
-from nodal.parquet import read_table
-from nodal.snp_file import read_snp
-from nodal.tables import over_seeds, write_csv
+from nodal.files.accuracy import accuracy, label_accuracy, read_accuracy
+from nodal.files.clusters import read_clusters
+from nodal.files.labels import label_names
+from nodal.files.ownership import read_heads, taps_of
+from nodal.files.parquet import read_table
+from nodal.files.snp import read_snp
+from nodal.tables.seeds import over_seeds, write_csv
 
 start(snakemake)
 settings, sources = snakemake.params.settings, snakemake.input

@@ -4,12 +4,12 @@ import pandas as pd
 import torch
 from job import drop_state, header, start, state_folder
 
-from nodal.augment import Augment
+from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
-from nodal.device import best_device
+from nodal.files.tensors import write_tensors
 from nodal.models.build import cpu_state, load
-from nodal.probe import new_heads, train_heads
-from nodal.tensor_file import write_tensors
+from nodal.training.device import best_device
+from nodal.training.probes import new_probes, train_probes
 
 start(snakemake)
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
@@ -20,9 +20,9 @@ taps = {name: network.taps()[name] for name in probe["taps"]}
 pixels = {key: value for key, value in probe["augment"].items() if key not in ("mixup", "cutmix")}
 augment = Augment(settings["normalise"], **pixels)
 torch.manual_seed(seed)
-heads = new_heads(network, taps, augment.plain(data.images["train"][:1]), len(data.names), probe)
+heads = new_probes(network, taps, augment.plain(data.images["train"][:1]), len(data.names), probe)
 state = state_folder(snakemake)
-history = train_heads(network, heads, taps, data, augment, probe, seed=seed, state=state / "heads")
+history = train_probes(network, heads, taps, data, augment, probe, seed=seed, state=state / "heads")
 pd.DataFrame(history).to_csv(snakemake.output.history, index=False)
 write_tensors(snakemake.output.heads, cpu_state(heads), header(snakemake))
 drop_state(state)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from job import start
 
-from nodal.files import replacing
-from nodal.provenance import commit, machine, stage_times, versions
+from nodal.files.atomic import replacing
+from nodal.workflow.provenance import commit, machine, stage_times, versions
 
 start(snakemake)
 config = snakemake.params.settings

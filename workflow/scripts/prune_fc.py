@@ -7,16 +7,16 @@ import numpy as np
 import torch
 from job import header, start
 
-from nodal.accuracy_file import write_accuracy
-from nodal.augment import Augment
-from nodal.cluster_file import read_clusters
+from nodal.augment.pipeline import Augment
 from nodal.data.dataset import SPLITS, Dataset
-from nodal.device import best_device
-from nodal.fc_pruning import fc_masks, layer_counts, prune_layer, retrain_layer
-from nodal.measure import pooled_chunks
+from nodal.files.accuracy import write_accuracy
+from nodal.files.clusters import read_clusters
+from nodal.files.tensors import read_tensors
 from nodal.models.build import load
-from nodal.probe import new_heads
-from nodal.tensor_file import read_tensors
+from nodal.pruning.fc_layer import fc_masks, layer_counts, prune_layer, retrain_layer
+from nodal.training.device import best_device
+from nodal.training.evaluation import pooled_chunks
+from nodal.training.probes import new_probes
 
 start(snakemake)
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
@@ -25,7 +25,7 @@ tap, recipe = pruning["tap"], pruning["retrain"]
 data = Dataset.load(snakemake.input.data, device=best_device())
 network = load(settings["model"], data, snakemake.input.backbone)
 prepare, taps = Augment(settings["normalise"]), {tap: network.taps()[tap]}
-heads = new_heads(network, taps, prepare.plain(data.images["test"][:1]), len(data.names), settings["head"])
+heads = new_probes(network, taps, prepare.plain(data.images["test"][:1]), len(data.names), settings["head"])
 trained = read_tensors(snakemake.input.heads)
 heads.load_state_dict({name: value for name, value in trained.items() if name.startswith(f"{tap}.")})
 

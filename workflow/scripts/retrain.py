@@ -5,16 +5,16 @@ from pathlib import Path
 
 from job import drop_state, header, start, state_folder
 
-from nodal.accuracy_file import write_accuracy
-from nodal.augment import Augment
+from nodal.architectures.cct import block_name
+from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
-from nodal.device import best_device
-from nodal.measure import split_counts
+from nodal.files.accuracy import write_accuracy
+from nodal.files.tensors import read_tensors, write_tensors
 from nodal.models.build import cpu_state, load
-from nodal.models.names import block_name
-from nodal.pretrain import pretrain
-from nodal.prune import Masks, block_groups
-from nodal.tensor_file import read_tensors, write_tensors
+from nodal.pruning.keeping import Masks, block_groups
+from nodal.training.device import best_device
+from nodal.training.evaluation import split_counts
+from nodal.training.pretraining import pretrain
 
 start(snakemake)
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)

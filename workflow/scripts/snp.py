@@ -5,16 +5,16 @@ from pathlib import Path
 import numpy as np
 from job import header, start
 
-from nodal.accuracy_file import write_accuracy
-from nodal.augment import Augment
+from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
-from nodal.device import best_device
-from nodal.measure import measure
+from nodal.files.accuracy import write_accuracy
+from nodal.files.snp import write_snp
+from nodal.files.tensors import read_tensors
 from nodal.models.build import load
-from nodal.probe import new_heads
-from nodal.snp import Snp
-from nodal.snp_file import write_snp
-from nodal.tensor_file import read_tensors
+from nodal.snp.matrix import Snp
+from nodal.training.device import best_device
+from nodal.training.evaluation import evaluate
+from nodal.training.probes import new_probes
 
 start(snakemake)
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
@@ -24,11 +24,11 @@ data = Dataset.load(snakemake.input.data, splits, best_device())
 network = load(settings["model"], data, snakemake.input.backbone)
 taps = {name: network.taps()[name] for name in probe["taps"]}
 prepare = Augment(settings["normalise"])
-heads = new_heads(network, taps, prepare.plain(data.images["test"][:1]), len(data.names), probe)
+heads = new_probes(network, taps, prepare.plain(data.images["test"][:1]), len(data.names), probe)
 heads.load_state_dict(read_tensors(snakemake.input.heads))
 groups = settings["model"]["heads"]
 measured = {
-    each: measure(network, heads, taps, data.images[each], data.labels[each], prepare, groups)
+    each: evaluate(network, heads, taps, data.images[each], data.labels[each], prepare, groups)
     for each in splits
 }
 

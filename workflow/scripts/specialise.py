@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 from job import header, start
 
-from nodal.cluster_file import read_clusters
-from nodal.data.labels import label_names
-from nodal.heads import appearances, null_appearances, occupation, owners
-from nodal.parquet import write_table
+from nodal.attention.chance import null_appearances
+from nodal.attention.ownership import head_appearances, owners
+from nodal.attention.superclasses import occupation
+from nodal.files.clusters import read_clusters
+from nodal.files.labels import label_names
+from nodal.files.parquet import write_table
 
 start(snakemake)
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
@@ -20,7 +22,7 @@ counted, drawn = [], []
 for number, path in enumerate(map(Path, snakemake.input.clusters)):
     split = "heldout" if path.parent.name.endswith("-heldout") else "own"
     sets = read_clusters(path, chosen["threshold"]) >= 0
-    counts = appearances(sets, heads)
+    counts = head_appearances(sets, heads)
     owner = owners(counts, chosen["ratio"])
     head, label = np.indices(counts.shape)
     counted.append(

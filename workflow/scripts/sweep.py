@@ -5,17 +5,17 @@ from pathlib import Path
 import pandas as pd
 from job import header, start
 
-from nodal.parquet import write_table
-from nodal.snp_file import read_snp
-from nodal.sweep import THRESHOLDS, sweep
+from nodal.files.parquet import write_table
+from nodal.files.snp import read_snp
+from nodal.snp.signal_to_noise import SWEPT_THRESHOLDS, sweep
 
 start(snakemake)
 frames = []
 for path in map(Path, snakemake.input.snp):
     snp, about = read_snp(path)
     probe, _, variant = about["set"].partition("-")
-    at = pd.DataFrame(sweep(snp, THRESHOLDS.tolist(), snakemake.params.settings[probe]))
-    where = {"set": probe, "tap": about["tap"], "variant": variant, "threshold": THRESHOLDS}
+    at = pd.DataFrame(sweep(snp, SWEPT_THRESHOLDS.tolist(), snakemake.params.settings[probe]))
+    where = {"set": probe, "tap": about["tap"], "variant": variant, "threshold": SWEPT_THRESHOLDS}
     frames.append(at.assign(**where))
 
 definitions = {

@@ -4,11 +4,11 @@ from collections import defaultdict
 
 from job import start
 
-from nodal.accuracy_file import accuracy, read_accuracy
+from nodal.architectures.cct import tap_block
+from nodal.files.accuracy import accuracy, read_accuracy
 from nodal.paper import DEPTH, TABLE1
-from nodal.summaries import SUFFIX, table1_columns, tap_summaries
-from nodal.tables import over_seeds, with_paper, write_csv
-from nodal.tap_names import tap_block
+from nodal.tables.blocks import SUFFIX, table1_columns, tap_summaries
+from nodal.tables.seeds import over_seeds, with_paper, write_csv
 
 start(snakemake)
 counts = dict(

@@ -4,10 +4,10 @@ from collections import defaultdict
 
 from job import start
 
+from nodal.architectures.cct import tap_block
 from nodal.paper import DEPTH, TABLE2
-from nodal.summaries import SUFFIX, table2_columns, tap_summaries
-from nodal.tables import over_seeds, with_paper, write_csv
-from nodal.tap_names import tap_block
+from nodal.tables.blocks import SUFFIX, table2_columns, tap_summaries
+from nodal.tables.seeds import over_seeds, with_paper, write_csv
 
 start(snakemake)
 records = defaultdict(dict)

@@ -5,12 +5,12 @@ from collections import defaultdict
 import pandas as pd
 from job import start
 
-from nodal.accuracy_file import accuracy, read_accuracy
-from nodal.models.names import prunable_layers
+from nodal.architectures.cct import prunable_layers
+from nodal.files.accuracy import accuracy, read_accuracy
+from nodal.files.tensors import read_arrays
 from nodal.paper import DEPTH, DILUTION, PRUNED_BLOCK, PRUNED_FC, TABLE3
-from nodal.summaries import SUFFIX, table1_columns, tap_summaries
-from nodal.tables import over_seeds, with_paper, write_csv
-from nodal.tensor_file import read_arrays
+from nodal.tables.blocks import SUFFIX, table1_columns, tap_summaries
+from nodal.tables.seeds import over_seeds, with_paper, write_csv
 
 start(snakemake)
 settings = snakemake.params.settings

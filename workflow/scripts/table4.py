@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 from job import start
 
-from nodal.accuracy_file import read_accuracy
-from nodal.data.labels import label_names
-from nodal.head_tables import filled_columns, random_rows, table4_rows
+from nodal.attention.superclasses import filled_columns
+from nodal.files.accuracy import read_accuracy
+from nodal.files.labels import label_names
+from nodal.files.parquet import read_table
 from nodal.paper import DEPTH, TABLE4, TABLE4_RANDOM
-from nodal.parquet import read_table
-from nodal.tables import over_seeds, with_paper, write_csv
+from nodal.tables.heads import random_rows, table4_rows
+from nodal.tables.seeds import over_seeds, with_paper, write_csv
 
 start(snakemake)
 SIMULATIONS = 50_000  # as in the paper

@@ -2,11 +2,11 @@
 
 from job import start
 
-from nodal.accuracy_file import read_accuracy
-from nodal.head_tables import table5_rows
+from nodal.files.accuracy import read_accuracy
+from nodal.files.parquet import read_table
 from nodal.paper import DEPTH, TABLE5
-from nodal.parquet import read_table
-from nodal.tables import over_seeds, with_paper, write_csv
+from nodal.tables.heads import table5_rows
+from nodal.tables.seeds import over_seeds, with_paper, write_csv
 
 start(snakemake)
 rows = []

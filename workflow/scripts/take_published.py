@@ -4,14 +4,14 @@ import logging
 
 from job import header, start
 
-from nodal.accuracy_file import write_accuracy
-from nodal.augment import Augment
+from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
-from nodal.device import best_device
-from nodal.measure import split_counts
+from nodal.files.accuracy import write_accuracy
+from nodal.files.tensors import write_tensors
 from nodal.models.build import build, cpu_state
 from nodal.models.published import load_published
-from nodal.tensor_file import write_tensors
+from nodal.training.device import best_device
+from nodal.training.evaluation import split_counts
 
 start(snakemake)
 settings = snakemake.params.settings

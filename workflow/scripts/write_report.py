@@ -9,9 +9,9 @@ import yaml
 from job import start
 from safetensors import safe_open
 
-from nodal.data.labels import label_names
-from nodal.files import replacing
-from nodal.report import SECTIONS, claim_context, figure_context, run_context, table_context
+from nodal.files.atomic import replacing
+from nodal.files.labels import label_names
+from nodal.report.page import SECTIONS, claim_context, figure_context, run_context, table_context
 
 start(snakemake)
 config, texts = snakemake.params.settings, Path(snakemake.input.template).parent

@@ -1,0 +1,67 @@
+"""Correct answers by label on disk, of whole networks, of heads, and of parts of heads."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from nodal.files.parquet import read_table, write_table
+
+_DEFINITIONS = {
+    "split": "split of the data set",
+    "head": "attention head to whose nodes the FC was restricted, counted from 1; 0 = all nodes",
+    "label": "index of the label",
+    "images": "images of the label in the split",
+    "correct": "of these, images whose largest logit is their label's",
+}
+
+
+def write_accuracy(
+    path: str | Path,
+    rows: Iterable[tuple[Mapping[str, Any], ArrayLike, ArrayLike]],
+    definitions: Mapping[str, str],
+    header: Mapping[str, Any],
+) -> None:
+    """Write counts by label.
+
+    Args:
+        path: The parquet file.
+        rows: (keys, images [L], correct [L]) of each thing measured; keys are columns of their own.
+        definitions: What the keys mean, where they are not `split` or `head`.
+        header: Run, seed, ...
+    """
+    frames = [
+        pd.DataFrame(
+            {**keys, "label": np.arange(len(np.asarray(images))), "images": images, "correct": correct}
+        )
+        for keys, images, correct in rows
+    ]
+    table = pd.concat(frames, ignore_index=True)
+    columns = {name: table[name].to_numpy() for name in table.columns}
+    write_table(path, columns, {**_DEFINITIONS, **definitions}, header)
+
+
+def read_accuracy(path: str | Path) -> pd.DataFrame:
+    """The table that `write_accuracy` wrote."""
+    frame: pd.DataFrame = read_table(path)[0].to_pandas()
+    return frame
+
+
+def accuracy(counts: pd.DataFrame, **keys: object) -> float:
+    """Share of correct answers over the rows whose keys have these values."""
+    part = _rows(counts, keys)
+    return float(part["correct"].sum() / part["images"].sum())
+
+
+def label_accuracy(counts: pd.DataFrame, **keys: object) -> NDArray[np.float64]:
+    """Share of correct answers of each label, float64 [L], over the rows whose keys have these values."""
+    part = _rows(counts, keys).sort_values("label")
+    return (part["correct"] / part["images"]).to_numpy(np.float64)
+
+
+def _rows(counts: pd.DataFrame, keys: Mapping[str, object]) -> pd.DataFrame:
+    chosen = np.logical_and.reduce([counts[key] == value for key, value in keys.items()])
+    return counts[chosen]

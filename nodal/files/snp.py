@@ -1,0 +1,70 @@
+"""Single-nodal performance (SNP) matrices on disk: one parquet a tap, a row a node.
+
+The factors are always there and say everything; the dense matrices stand beside them, as Arrow's
+fixed-shape tensors, where they are not too large. Every reader goes through `read_snp` or `read_matrices`.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import ArrayLike, NDArray
+
+from nodal.files.parquet import read_table, write_table
+from nodal.snp.matrix import Snp
+
+_DEFINITIONS = {
+    "node": "index of the node in its layer",
+    "pooled_mean": "mean pooled activation of the node over the inputs of each label, [labels]",
+    "weight": "FC weight from the node to each output label, [labels]",
+    "maximum": "largest element of the raw field matrix pooled_mean[i] * weight[j]",
+    "matrix": "fields over `maximum` where that is > 0, raw elsewhere; row: input, column: output label",
+}
+
+
+def write_snp(path: str | Path, snp: Snp, header: Mapping[str, Any], dense_limit: int) -> None:
+    """Write the SNP matrices of a tap.
+
+    Args:
+        path: The parquet file.
+        snp: Factors of K matrices over L labels.
+        header: Run, seed, set, tap, split, names of the labels.
+        dense_limit: The dense matrices are left out where K * L * L is larger.
+    """
+    nodes, labels = snp.weight.shape
+    columns = {
+        "node": np.arange(nodes, dtype=np.int32),
+        "pooled_mean": _lists(snp.pooled_mean),
+        "weight": _lists(snp.weight),
+        "maximum": snp.maximum,
+    }
+    if nodes * labels * labels <= dense_limit:
+        flat = pa.FixedSizeListArray.from_arrays(snp.matrices().ravel(), labels * labels)
+        columns["matrix"] = pa.ExtensionArray.from_storage(
+            pa.fixed_shape_tensor(pa.float32(), (labels, labels)), flat
+        )
+    write_table(path, columns, _DEFINITIONS, header)
+
+
+def read_snp(path: str | Path) -> tuple[Snp, dict[str, Any]]:
+    """Read the factors of a tap's matrices, and the file's header."""
+    table, header = read_table(path, ["pooled_mean", "weight"])
+    return Snp(_matrix(table["pooled_mean"]), _matrix(table["weight"])), header
+
+
+def read_matrices(path: str | Path, nodes: ArrayLike | None = None) -> NDArray[np.float32]:
+    """Dense matrices [k, L, L] of some (default: all) nodes, whether the file holds them or only factors."""
+    return read_snp(path)[0].matrices(nodes)
+
+
+def _lists(values: NDArray[np.float32]) -> pa.Array:
+    return pa.FixedSizeListArray.from_arrays(np.ascontiguousarray(values).ravel(), values.shape[1]).cast(
+        pa.list_(pa.float32())
+    )
+
+
+def _matrix(column: pa.ChunkedArray) -> NDArray[np.float32]:
+    rows = column.combine_chunks()
+    return np.asarray(rows.flatten().to_numpy(zero_copy_only=False).reshape(len(rows), -1))

@@ -1,0 +1,100 @@
+"""Safetensors files whose every tensor carries its SHA-256: a damaged one is never used silently."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from nodal.files.atomic import DamagedFile, replacing
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+_DIGEST = "sha256."
+
+
+def write_tensors(
+    path: str | Path,
+    tensors: "Mapping[str, NDArray[Any] | Tensor]",
+    about: Mapping[str, Any] | None = None,
+) -> None:
+    """Write arrays, or torch tensors on the CPU, whole or not at all.
+
+    Args:
+        path: The file.
+        tensors: By name.
+        about: What the file is about, kept as JSON values in its metadata.
+    """
+    arrays = {name: np.ascontiguousarray(value) for name, value in tensors.items()}
+    # `ascontiguousarray` makes scalars one-dimensional.
+    arrays = {name: value.reshape(np.shape(tensors[name])) for name, value in arrays.items()}
+    digests = {f"{_DIGEST}{name}": _digest(value) for name, value in arrays.items()}
+    said = {key: json.dumps(value) for key, value in (about or {}).items()}
+    with replacing(path) as temporary:
+        save_file(arrays, temporary, metadata={**said, **digests})
+        _order_metadata(temporary)
+
+
+def read_arrays(path: str | Path, names: Sequence[str] | None = None) -> dict[str, NDArray[Any]]:
+    """Read all arrays of a file, or the named ones.
+
+    Raises:
+        DamagedFile: The file is damaged, or not one that `write_tensors` wrote.
+    """
+    return _read(path, names, "numpy")
+
+
+def read_tensors(path: str | Path, names: Sequence[str] | None = None) -> "dict[str, Tensor]":
+    """The same as torch tensors on the CPU."""
+    return _read(path, names, "pt")
+
+
+def read_about(path: str | Path) -> dict[str, Any]:
+    """What was kept with the tensors.
+
+    Raises:
+        DamagedFile: The file is damaged.
+    """
+    try:
+        with safe_open(path, "numpy") as file:
+            metadata: dict[str, str] = file.metadata() or {}
+        return {key: json.loads(value) for key, value in metadata.items() if not key.startswith(_DIGEST)}
+    except (SafetensorError, ValueError) as error:
+        raise DamagedFile(path, str(error)) from error
+
+
+def _read(path: str | Path, names: Sequence[str] | None, framework: str) -> dict[str, Any]:
+    try:
+        with safe_open(path, framework) as file:
+            digests: dict[str, str] = file.metadata() or {}
+            found = {name: file.get_tensor(name) for name in names or file.keys()}
+    except (SafetensorError, UnicodeDecodeError) as error:
+        raise DamagedFile(path, str(error)) from error
+    for name, value in found.items():
+        if digests.get(f"{_DIGEST}{name}") != _digest(np.asarray(value)):
+            raise DamagedFile(path, f"{name} is not what was written")
+    return found
+
+
+def _order_metadata(path: Path) -> None:
+    """Sort the metadata in a file's header, which are written in any order: same content, same bytes."""
+    with path.open("r+b") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(length))
+        header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+        text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+        assert len(text) <= length, "the header would not fit in its place"
+        file.seek(8)
+        file.write(text.ljust(length))
+
+
+def _digest(value: NDArray[Any]) -> str:
+    content = hashlib.sha256(f"{value.dtype}{value.shape}".encode())
+    content.update(np.ascontiguousarray(value).data)
+    return content.hexdigest()

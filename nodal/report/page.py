@@ -1,0 +1,88 @@
+"""What the report says: tables, claims, figures and provenance brought into the form its template takes."""
+
+import base64
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from PIL import Image
+
+from nodal.claims.verdicts import NOT, NOT_RUN, NOT_TESTABLE, PARTLY, REPRODUCED
+from nodal.tables.show import compact
+
+Context = dict[str, Any]
+
+SECTIONS = {
+    "runs": "The networks",
+    "controls": "How to read the controls",
+    "claims": "The claims",
+    "tables": "The tables",
+    "figures": "The figures",
+    "provenance": "Where it comes from",
+}
+VERDICTS = (REPRODUCED, PARTLY, NOT, NOT_TESTABLE, NOT_RUN)
+
+
+def table_context(path: Path, caption: str) -> Context:
+    """A table as rows of text: mean +- sd (paper) in one cell."""
+    table = compact(pd.read_csv(path))
+    number, _, more = path.stem.removeprefix("table").partition("_")
+    rows = [[str(cell).replace("+-", " ± ") for cell in row] for row in table.itertuples(index=False)]
+    title = f"Table {number}" + (f": {more.replace('_', ' ')}" if more else "")
+    columns = [str(name).replace("_", " ") for name in table]
+    return {"name": path.stem, "title": title, "caption": caption, "columns": columns, "rows": rows}
+
+
+def figure_context(path: Path, caption: str) -> Context:
+    """A picture with its size, to be put into the page itself."""
+    content = path.read_bytes()
+    width, height = Image.open(io.BytesIO(content)).size
+    number = path.stem.removeprefix("fig")
+    png = base64.b64encode(content).decode()
+    return {"number": number, "png": png, "width": width, "height": height, "caption": caption}
+
+
+def claim_context(path: Path) -> tuple[list[Context], dict[str, int]]:
+    """The claims as rows of text, and how many have each verdict."""
+    claims = pd.read_csv(path, dtype={"paper": str, "note": str})
+    rows = []
+    for claim in claims.to_dict("records"):
+        texts = {str(key): "" if pd.isna(value) else value for key, value in claim.items()}
+        ours = _measured(texts["ours_mean"], texts["ours_sd"])
+        control = _measured(texts["control_mean"], "")
+        rows.append({**texts, "ours": ours, "control": f"{texts['control']} {control}".strip()})
+    counts = claims["verdict"].value_counts()
+    return rows, {verdict: int(counts[verdict]) for verdict in VERDICTS if verdict in counts}
+
+
+def run_context(runs: Mapping[str, Mapping[str, Any]], images: Mapping[str, str]) -> list[Context]:
+    """A row a property of the runs: data, network and training.
+
+    Args:
+        runs: Settings by name of run.
+        images: What is said of the data set of each run.
+    """
+    rows: dict[str, list[object]] = {}
+    for name, run in runs.items():
+        recipe = run["pretrain"]
+        trained = (
+            f"published weights of {Path(recipe['checkpoint']).name}"
+            if "checkpoint" in recipe
+            else f"{recipe['epochs']} epochs, batch {recipe['batch']}, {recipe['optimizer']}"
+        )
+        rows.setdefault("data", []).append(images[name])
+        for key in ("depth", "width", "heads", "kernel", "convolutions", "position"):
+            rows.setdefault(key, []).append(run["model"][key])
+        rows.setdefault("training", []).append(trained)
+        rows.setdefault("heads on it", []).append(", ".join(run["probes"]))
+        rows.setdefault("the paper's own run", []).append("yes" if run["paper"] else "no")
+    return [{"name": name, "cells": cells} for name, cells in rows.items()]
+
+
+def _measured(mean: object, sd: object) -> str:
+    if mean == "":
+        return ""
+    text = f"{float(str(mean)):.3g}"
+    return f"{text} ± {float(str(sd)):.2g}" if sd != "" else text

@@ -1,0 +1,43 @@
+"""Whether the clusters of a layer serve all labels alike (Fig 4), and what chance alone would give."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nodal.snp.clusters import Numbers
+from nodal.snp.matrix import Snp
+
+
+@dataclass(frozen=True)
+class Chance:
+    """Appearances of a label if every node held as many labels as it does, drawn at random."""
+
+    mean: float
+    sd: float
+
+
+def label_appearances(numbers: Numbers) -> NDArray[np.int64]:
+    """Nodes in whose clusters each label is: int64 [L] of the cluster numbers [K, L] (Fig 4a)."""
+    return (numbers >= 0).sum(axis=0, dtype=np.int64)
+
+
+def chance_appearances(numbers: Numbers) -> Chance:
+    """The same for random labels: a sum of independent draws, one a node, each with its own probability."""
+    share = (numbers >= 0).mean(axis=1)
+    return Chance(float(share.sum()), float(np.sqrt((share * (1 - share)).sum())))
+
+
+def cluster_fields(snp: Snp, numbers: Numbers) -> NDArray[np.float64]:
+    """Total field on each output from inside the clusters: float64 [L] (Fig 4b).
+
+    The sum, over nodes and the input labels of the output's own cluster, of the elements of the
+    single-nodal performance (SNP) matrices divided by their maximum.
+    """
+    # In float64, as a weight over a very small maximum can be beyond float32.
+    a, w = snp.pooled_mean.astype(np.float64), snp.weight.astype(np.float64) / snp.scale[:, None]
+    fields = np.zeros(numbers.shape[1])
+    for number in range(int(numbers.max(initial=-1)) + 1):
+        member = numbers == number
+        fields += (member * (a * member).sum(axis=1, keepdims=True) * w).sum(axis=0)
+    return fields

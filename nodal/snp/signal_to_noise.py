@@ -1,0 +1,103 @@
+"""Signal, noise and their ratio over the single-nodal performance (SNP) matrices of a layer: Eqs 1-5."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nodal.snp.clusters import above, clusters, statistics
+from nodal.snp.matrix import Snp
+
+SWEPT_THRESHOLDS: NDArray[np.float64] = np.append(0.005, np.arange(1, 100) / 100)  # of Fig 5
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The averages of Table 1 over the N_M matrices of a layer.
+
+    Attributes:
+        clusters: N_c, mean number of clusters a matrix.
+        size: C_s, mean size of all clusters of all matrices pooled; nan where there is none.
+        diagonal: diag, mean number of labels in clusters a matrix.
+        noise: n, mean number of above-threshold elements outside clusters a matrix.
+        matrices: N_M.
+        labels: N_l.
+        fewest: Appearances in clusters, over all matrices, of the label that appears least.
+    """
+
+    clusters: float
+    size: float
+    diagonal: float
+    noise: float
+    matrices: int
+    labels: int
+    fewest: float
+
+
+@dataclass(frozen=True)
+class Snr:
+    """Eqs 1-4 for one layer: the row of Table 2, and the ratio of the label with the least signal."""
+
+    signal: float
+    noise_internal: float
+    noise_external: float
+    snr: float
+    snr_min: float
+
+
+def summarise(numbers: NDArray[np.int16], noise: NDArray[np.int32]) -> Summary:
+    """Average one layer's matrices at one threshold.
+
+    Args:
+        numbers: [K, L], cluster number of each label, -1 outside.
+        noise: [K], above-threshold elements outside the clusters.
+
+    Returns:
+        The summary. The clusters of a node are numbered from 0, so their count is the largest number + 1.
+    """
+    nodes, labels = numbers.shape
+    inside = numbers >= 0
+    count = int((numbers.max(axis=1, initial=-1) + 1).sum())
+    total = int(inside.sum())
+    return Summary(
+        count / nodes,
+        total / count if count else float("nan"),
+        total / nodes,
+        float(noise.mean()),
+        nodes,
+        labels,
+        float(inside.sum(axis=0).min()),
+    )
+
+
+def signal_to_noise(summary: Summary) -> Snr:
+    """Eqs 1-4: signal, internal and external noise and their ratio.
+
+    `C_s N_c` is taken as the mean diagonal, as the paper's tables do. SNR_min puts the fewest appearances
+    in the place of the signal and recomputes the internal noise from them. Without noise the ratio is
+    infinite, without signal 0 (nan where there is neither).
+    """
+    signal = summary.diagonal * summary.matrices / summary.labels
+    external = summary.noise * summary.matrices / summary.labels**2
+    # Without clusters the mean size is nan, yet the internal noise is none.
+    share = (summary.size - 1) / (summary.labels - 1) if summary.size > 1 else 0.0
+    return Snr(
+        signal,
+        share * signal,
+        external,
+        _ratio(signal, share * signal + external),
+        _ratio(summary.fewest, share * summary.fewest + external),
+    )
+
+
+def sweep(snp: Snp, thresholds: Sequence[float], rule: str) -> list[Snr]:
+    """Eqs 1-4 of a layer of single-nodal performance (SNP) matrices at every threshold (Fig 5)."""
+    numbers = clusters(snp, thresholds, rule)
+    noise = statistics(numbers, above(snp, thresholds)).noise
+    return [signal_to_noise(summarise(*at)) for at in zip(numbers, noise, strict=True)]
+
+
+def _ratio(signal: float, noise: float) -> float:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.float64(signal) / np.float64(noise))

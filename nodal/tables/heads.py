@@ -1,0 +1,137 @@
+"""The rows of Tables 4 and 5 of one seed: what heads own, beside what random nodes and labels would."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from nodal.architectures.cct import tap_block
+from nodal.attention.ownership import Counts
+from nodal.attention.superclasses import expected_occupation, filled_columns, occupation, simulated_occupation
+from nodal.files.accuracy import accuracy
+
+Row = dict[str, Any]
+
+
+def table4_rows(
+    counted: pd.DataFrame, null: pd.DataFrame, counts: pd.DataFrame, superclass: Counts
+) -> list[Row]:
+    """A row for each block and head, last block first; head 0 stands for all heads together.
+
+    Args:
+        counted: Appearances: `tap`, `variant`, `head`, `label`, `owned`.
+        null: Draws of the node-permutation null.
+        counts: Correct answers by tap, split, head and label.
+        superclass: int64 [L], super-class of each label; without any of equal size no columns count them.
+    """
+    filled, rows = filled_columns(superclass), []
+    for tap, here in _taps(counted):
+        heads = sorted(here["head"].unique().tolist())
+        each = [_head_row(here[here["head"] == head], head, counts, tap, superclass) for head in heads]
+        total = {name: sum(row[name] for row in each) for name in ("labels", "labels_heldout", *filled)}
+        total |= null_columns(null, tap, total["labels"], filled)
+        total["accuracy"] = accuracy(counts, tap=tap, split="test", head=0)
+        block = tap_block(tap)[1]
+        rows += [{"block": block, **row} for row in ({"head": 0, **total}, *each)]
+    return rows
+
+
+def table5_rows(counted: pd.DataFrame, null: pd.DataFrame, counts: pd.DataFrame) -> list[Row]:
+    """A row for each block, last block first; arguments as in `table4_rows`."""
+    rows = []
+    for tap, here in _taps(counted):
+        owned = here[here["variant"] == "own"].groupby("head")["owned"].sum()
+        rows.append(
+            {
+                "block": tap_block(tap)[1],
+                "accuracy": accuracy(counts, tap=tap, split="test", head=0),
+                "accuracy_heldout": accuracy(counts, tap=tap, split="heldout", head=0),
+                **{f"head{head}": int(count) for head, count in owned.items()},
+                "labels": int(owned.sum()),
+                "labels_heldout": int(here.loc[here["variant"] == "heldout", "owned"].sum()),
+                **null_columns(null, tap, int(owned.sum()), []),
+            }
+        )
+    return rows
+
+
+def random_rows(owned: Sequence[int], superclass: Counts, draws: int, rng: np.random.Generator) -> list[Row]:
+    """Super-classes filled by so many random labels: exactly, and simulated as the paper does."""
+    rows = []
+    for labels in owned:
+        simulated = simulated_occupation(labels, superclass, draws, rng)
+        exact = expected_occupation(labels, int(superclass.max()) + 1, len(simulated))
+        rows += [
+            {"labels": labels, "filled": i, "expected": expected, "simulated": found}
+            for i, (expected, found) in enumerate(zip(exact, simulated, strict=True), 1)
+        ]
+    return rows
+
+
+def _taps(counted: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """The appearances of each tap, last block first."""
+    taps = sorted(counted["tap"].unique(), key=tap_block, reverse=True)
+    return [(tap, counted[counted["tap"] == tap]) for tap in taps]
+
+
+def _head_row(part: pd.DataFrame, head: int, counts: pd.DataFrame, tap: str, superclass: Counts) -> Row:
+    """What one head owns, what as many random labels would fill, and how it does on its own labels."""
+    filled = filled_columns(superclass)
+    owned = part[part["variant"] == "own"].sort_values("label")["owned"].to_numpy()
+    superclasses = {}
+    if filled:
+        chance = expected_occupation(int(owned.sum()), int(superclass.max()) + 1, len(filled))
+        superclasses = dict(zip(filled, occupation(owned, superclass), strict=True))
+        superclasses |= {f"{name}_chance": value for name, value in zip(filled, chance, strict=True)}
+    return {
+        "head": head,
+        "labels": int(owned.sum()),
+        "labels_heldout": int(part.loc[part["variant"] == "heldout", "owned"].sum()),
+        **superclasses,
+        **own_and_other_accuracy(counts, tap, head, owned),
+    }
+
+
+def own_and_other_accuracy(
+    counts: pd.DataFrame, tap: str, head: int, owned: NDArray[np.bool_]
+) -> dict[str, float]:
+    """Test accuracy of a head's own labels, by itself and as the mean of the other heads by themselves.
+
+    Args:
+        counts: Correct answers by tap, split, head and label.
+        tap: The attention tap.
+        head: The head, counted from 1.
+        owned: bool [L], its labels.
+
+    Returns:
+        `own_accuracy` and `other_accuracy`; nan where the head owns nothing.
+    """
+    mine = counts[counts["label"].isin(np.flatnonzero(owned))]
+    others = [each for each in counts["head"].unique() if each not in (0, head)]
+    if mine.empty:
+        return {"own_accuracy": float("nan"), "other_accuracy": float("nan")}
+    at = {each: accuracy(mine, tap=tap, split="test", head=each) for each in [head, *others]}
+    return {"own_accuracy": at[head], "other_accuracy": float(np.mean([at[each] for each in others]))}
+
+
+def null_columns(null: pd.DataFrame, tap: str, labels: int, extra: list[str]) -> dict[str, float]:
+    """The node-permutation null of the number of owned labels.
+
+    Args:
+        null: The draws, one row each: `tap`, `variant`, `labels` and the columns of `extra`.
+        tap: The attention tap.
+        labels: The number that was counted.
+        extra: Columns whose mean over the draws is wanted too.
+
+    Returns:
+        Mean, 95th percentile and p value, (1 + draws at least as large) / (1 + draws); means of `extra`.
+    """
+    draws = null[(null["tap"] == tap) & (null["variant"] == "own")]
+    result = {
+        "labels_null": float(draws["labels"].mean()),
+        "labels_null95": float(draws["labels"].quantile(0.95)),
+        "p_value": float((1 + (draws["labels"] >= labels).sum()) / (1 + len(draws))),
+    }
+    return result | {f"{name}_null": float(draws[name].mean()) for name in extra}

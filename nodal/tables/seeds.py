@@ -1,0 +1,56 @@
+"""From one record a seed to a table: mean and sd over seeds in separate columns, the paper's value beside."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from nodal.files.atomic import replacing
+
+
+def over_seeds(records: Iterable[Mapping[str, object]], keys: Sequence[str]) -> pd.DataFrame:
+    """Average the records of the seeds.
+
+    Args:
+        records: One mapping a seed and row: the keys and the measured numbers.
+        keys: What identifies a row; rows keep the order in which they first come.
+
+    Returns:
+        The keys, `seeds`, and `<name>_mean` and `<name>_sd` (sample sd; empty for one seed) of each number.
+    """
+    frame = pd.DataFrame(list(records))
+    groups = frame.groupby(list(keys), sort=False, dropna=False)
+    numbers = [str(name) for name in frame if name not in keys]
+    columns: dict[str, pd.Series] = {"seeds": groups.size()}
+    for name in numbers:
+        columns[f"{name}_mean"] = groups[name].mean()
+        columns[f"{name}_sd"] = groups[name].std()
+    return pd.DataFrame(columns).reset_index()
+
+
+def with_paper(
+    table: pd.DataFrame, keys: Sequence[str], names: Sequence[str], printed: Mapping[object, Sequence[float]]
+) -> pd.DataFrame:
+    """Put the printed values beside the measured ones.
+
+    Args:
+        table: What `over_seeds` made.
+        keys: Columns that give a row's key in `printed` (one key as it is, several as a tuple).
+        names: Names of the printed values, in their order; each becomes `<name>_paper`, behind `<name>_sd`.
+        printed: The paper's values by key; rows without stay empty.
+    """
+    table = table.copy()
+    rows = [
+        printed.get(key[0] if len(keys) == 1 else key)
+        for key in table[list(keys)].itertuples(index=False, name=None)
+    ]
+    for position, name in enumerate(names):
+        column = pd.Series([row[position] if row else None for row in rows], index=table.index, dtype=object)
+        table.insert(list(table.columns).index(f"{name}_sd") + 1, f"{name}_paper", column)
+    return table
+
+
+def write_csv(path: str | Path, table: pd.DataFrame) -> None:
+    """Write a final table: six significant digits, empty where there is nothing."""
+    with replacing(path) as temporary:
+        table.to_csv(temporary, index=False, float_format="%.6g", lineterminator="\n")

@@ -1,0 +1,135 @@
+"""One frozen pass over a split: what every node contributes, and how right every probe is.
+
+Silencing all FC weights but those of node k leaves the field `pooled_k(x) * W[j, k]` on output j, so
+the single-nodal performance (SNP) matrix `M_k[i, j]`, its mean over the inputs of label i, is the
+outer product of the node's label means and its weights: one pass gives the matrices of all nodes.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from nodal.augment.pipeline import Augment
+from nodal.data.dataset import Dataset
+from nodal.models.features import Tap, collect
+from nodal.training.device import float32
+from nodal.training.memory import measured_at_once
+from nodal.training.probes import Probe
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What one pass over a split says of one tap's probe; K nodes, L labels, G groups of nodes.
+
+    Attributes:
+        pooled_mean: float32 [K, L], mean pooled activation of each node over the inputs of each label.
+        images: int64 [L], inputs of each label.
+        correct: int64 [L], of these, inputs whose largest logit is their label's.
+        group_correct: int64 [G, L], the same with the FC restricted to one group (an attention head).
+    """
+
+    pooled_mean: Tensor
+    images: Tensor
+    correct: Tensor
+    group_correct: Tensor
+
+
+def evaluate(
+    model: nn.Module,
+    probes: nn.ModuleDict,
+    taps: Mapping[str, Tap],
+    images: Tensor,
+    labels: Tensor,
+    prepare: Augment,
+    groups: int,
+) -> dict[str, Measurement]:
+    """Measure all probes in one pass over the split.
+
+    Args:
+        model: The frozen network.
+        probes: Trained probes by tap.
+        taps: Where each probe reads.
+        images: uint8 [N, 3, H, W].
+        labels: int64 [N]; every label occurs.
+        prepare: Normalisation.
+        groups: Number of equal, contiguous groups of nodes measured by themselves (the attention heads).
+
+    Returns:
+        A measurement a tap.
+    """
+    counts, by_tap = torch.bincount(labels), dict(_each(probes))
+    widths = {name: probe.fc.in_features for name, probe in by_tap.items()}
+    sums = {name: _zeros((width, len(counts)), labels, torch.float64) for name, width in widths.items()}
+    right = {name: _zeros((groups + 1, len(counts)), labels, torch.int64) for name in probes}
+    for chunk, target in pooled_chunks(model, probes, taps, images, labels, prepare):
+        for name, pooled in chunk.items():
+            sums[name].index_add_(1, target, pooled.T.double())
+            for row, logits in enumerate(_restricted_logits(by_tap[name], pooled, groups)):
+                right[name][row] += torch.bincount(target[logits.argmax(1) == target], minlength=len(counts))
+    return {
+        name: Measurement((sums[name] / counts).float(), counts, right[name][0], right[name][1:])
+        for name in probes
+    }
+
+
+def pooled_chunks(
+    model: nn.Module,
+    probes: nn.ModuleDict,
+    taps: Mapping[str, Tap],
+    images: Tensor,
+    labels: Tensor,
+    prepare: Augment,
+) -> Iterator[tuple[dict[str, Tensor], Tensor]]:
+    """The pooled activations [B, K] a tap, and the labels, of a split, chunk by chunk."""
+    model.eval()
+    probes.eval()
+    count = measured_at_once(model, images, prepare)
+    with torch.no_grad(), float32(tf32=False):
+        for chunk, target in zip(images.split(count), labels.split(count), strict=True):
+            tokens = collect(model, prepare.plain(chunk), taps)
+            yield {name: probe.pooled(tokens[name]) for name, probe in _each(probes)}, target
+
+
+def label_counts(model: nn.Module, images: Tensor, labels: Tensor, prepare: Augment) -> tuple[Tensor, Tensor]:
+    """Images and correctly classified images of each label, int64 [L] each, for a whole network."""
+    model.eval()
+    counts = torch.bincount(labels)
+    correct = torch.zeros_like(counts)
+    count = measured_at_once(model, images, prepare)
+    with torch.no_grad(), float32(tf32=False):
+        for chunk, target in zip(images.split(count), labels.split(count), strict=True):
+            hit = model(prepare.plain(chunk)).argmax(1) == target
+            correct += torch.bincount(target[hit], minlength=len(counts))
+    return counts, correct
+
+
+def split_counts(
+    model: nn.Module, data: Dataset, prepare: Augment
+) -> list[tuple[dict[str, str], Tensor, Tensor]]:
+    """`label_counts` of the held-out and the test split, on the CPU, as `write_accuracy` takes them."""
+    counted = []
+    for split in ("heldout", "test"):
+        images, correct = label_counts(model, data.images[split], data.labels[split], prepare)
+        counted.append(({"split": split}, images.cpu(), correct.cpu()))
+    return counted
+
+
+def _restricted_logits(probe: Probe, pooled: Tensor, groups: int) -> Iterator[Tensor]:
+    """Logits of the whole probe, then of each group of nodes alone."""
+    yield probe.fc(pooled)
+    width = pooled.shape[1] // groups
+    for start in range(0, width * groups, width):
+        nodes = slice(start, start + width)
+        yield nn.functional.linear(pooled[:, nodes], probe.fc.weight[:, nodes], probe.fc.bias)
+
+
+def _each(probes: nn.ModuleDict) -> Iterator[tuple[str, Probe]]:
+    for name, probe in probes.items():
+        assert isinstance(probe, Probe)
+        yield name, probe
+
+
+def _zeros(shape: tuple[int, int], like: Tensor, dtype: torch.dtype) -> Tensor:
+    return torch.zeros(shape, dtype=dtype, device=like.device)

@@ -1,0 +1,245 @@
+"""The whole workflow on the tiny configuration: what it makes, what it makes again, what it survives."""
+
+import copy
+import signal
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from tests.chain.workflow import TINY, Workflow
+
+PROBES = {"probe", "snp_tiny_blocks", "snp_tiny_layers", "snp_tiny_heads"}
+CLUSTERS = {"clusters_tiny_blocks", "clusters_tiny_layers", "clusters_tiny_heads"}
+END = {"claims", "provenance", "write_report"}
+AFTER_HEADS = {
+    "specialise", "table4", "table5", "fig7", "fig8", "fig9", "attention_fields", "fig11", "measures",
+    "paper_figure",
+} | END  # fmt: skip
+AFTER_CLUSTERS = AFTER_HEADS | {
+    "masks", "retrain", "prune_fc", "table1", "table2", "table3", "sweep", "fig2", "fig3", "fig4", "fig5",
+    "fig6", "fig10",
+}  # fmt: skip
+
+
+def test_tables_hold_measured_and_control_columns(finished: Workflow) -> None:
+    tables = {path.stem: pd.read_csv(path) for path in (finished.folder / "results").glob("*.csv")}
+    assert set(tables) == {
+        "table1",
+        "table2",
+        "table3",
+        "table3_pruning",
+        "table4",
+        "table4_random",
+        "table5",
+        "measures",
+        "claims",
+    }
+    assert {
+        "diagonal_mean",
+        "diagonal_sd",
+        "diagonal_paper",
+        "diagonal_heldout_mean",
+        "diagonal_shuffled_mean",
+    } <= set(tables["table1"])
+    masks = {"andc", "andc_heldout", "random", "degree", "magnitude", "assigned", "zeroed", "unpruned"}
+    pruning = tables["table3_pruning"]
+    assert set(pruning.loc[pruning["pruned"] == "block", "mask"]) == masks
+    density = pruning[pruning["pruned"] == "block"].set_index("mask")["density_mean"]
+    assert density["random"] == density["degree"] == density["magnitude"] == density["andc"]
+    assert (density["zeroed"], density["unpruned"]) == (0, 1)
+    assert len(tables["table3"]) == 8
+    assert {"labels_null_mean", "p_value_mean", "own_accuracy_mean"} <= set(tables["table4"])
+
+
+def test_snp_file_is_readable_without_our_code(finished: Workflow) -> None:
+    table = pq.read_table(finished.folder / "results/tiny/seed0/snp/blocks/block2.parquet")
+    assert table.schema.field("node").type == "int32"
+    assert table.column("matrix").combine_chunks().to_numpy_ndarray().shape == (16, 100, 100)
+    origin = {b"run", b"seed", b"code", b"settings", b"versions"}
+    assert origin | {b"set", b"tap", b"split", b"labels"} <= set(table.schema.metadata)
+
+
+def test_nothing_is_left_behind(finished: Workflow) -> None:
+    results = finished.folder / "results"
+    assert not list(results.rglob("*.part"))
+    assert not [path for path in (results / ".state").rglob("*") if path.is_file()]
+
+
+def test_two_runs_give_the_same_bytes(finished: Workflow, tmp_path: Path) -> None:
+    other = Workflow(tmp_path / "w", TINY)
+    assert other.run("results/claims.csv").returncode == 0
+    for path in sorted((finished.folder / "results").glob("*.csv")):
+        assert path.read_bytes() == (other.folder / "results" / path.name).read_bytes(), path.name
+
+
+def edited(change):
+    """A change of the configuration as an edit of the workflow."""
+
+    def edit(workflow: Workflow) -> None:
+        config = copy.deepcopy(TINY)
+        change(config)
+        workflow.configure(config)
+
+    return edit
+
+
+def touch_sources(workflow: Workflow) -> None:
+    for folder in ("nodal", "rules", "workflow", "config"):
+        for path in (workflow.folder / folder).rglob("*"):
+            path.touch()
+
+
+def lose(workflow: Workflow, *paths: str) -> None:
+    for path in paths:
+        (workflow.folder / "results" / path).unlink()
+
+
+def set_value(config: dict, *path: str, to: object) -> None:
+    for key in path[:-1]:
+        config = config[key]
+    config[path[-1]] = to
+
+
+EDITS = {
+    "touch": (touch_sources, set()),
+    "comment": (
+        lambda w: w.edit("nodal/snp/clusters.py", "inside = numbers >= 0", "inside = numbers >= 0  # why"),
+        set(),
+    ),
+    "docstring": (
+        lambda w: w.edit("nodal/snp/clusters.py", "Clusters of labels in", "Groups of labels in"),
+        set(),
+    ),
+    "clusters' code": (
+        lambda w: w.edit("nodal/snp/clusters.py", "values > cuts.min()", "cuts.min() < values"),
+        CLUSTERS | AFTER_CLUSTERS,
+    ),
+    "a table's code": (
+        lambda w: w.edit("workflow/scripts/table2.py", '"snr"]', '"snr", "snr_min"][:4]'),
+        {"table2"} | END,
+    ),
+    "null draws": (
+        edited(lambda c: set_value(c, "runs", "tiny", "specialisation", "draws", to=200)),
+        AFTER_HEADS | {"fig10"},
+    ),
+    "one probe's epochs": (
+        edited(lambda c: set_value(c, "runs", "tiny", "probes", "heads", "epochs", to=3)),
+        {"probe", "snp_tiny_heads", "clusters_tiny_heads", "fig10"} | AFTER_HEADS,
+    ),
+    "thresholds": (
+        edited(lambda c: set_value(c, "runs", "tiny", "probes", "blocks", "thresholds", to=[0.3, 0.5])),
+        {"clusters_tiny_blocks", "prune_fc", "table1", "table2", "table3", "fig2", "fig3", "fig4"}
+        | {"measures", "paper_figure"}
+        | END,
+    ),
+    "pretraining": (
+        edited(lambda c: set_value(c, "runs", "tiny", "pretrain", "lr", to=1e-3)),
+        {"pretrain"} | PROBES | CLUSTERS | AFTER_CLUSTERS,
+    ),
+    # Both say the whole configuration.
+    "another data set": (
+        edited(lambda c: c["datasets"].update(other={"source": "glyphs"})),
+        {"provenance", "write_report"},
+    ),
+    "a lost intermediate, whose tables are there": (
+        lambda w: lose(w, "tiny/seed0/heads/null.parquet"),
+        set(),
+    ),
+    "a lost intermediate that a lost table needs": (
+        lambda w: lose(w, "tiny/seed0/heads/null.parquet", "table4.csv"),
+        AFTER_HEADS,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_reruns_exactly(again: Workflow, name: str) -> None:
+    edit, expected = EDITS[name]
+    edit(again)
+    assert again.planned() == expected
+
+
+def test_swapped_values_are_seen(again: Workflow) -> None:
+    """Snakemake compares params as a set of values, in which a swap would be lost."""
+    config = copy.deepcopy(TINY)
+    recipe = config["runs"]["tiny"]["pretrain"]
+    recipe["lr"], recipe["weight_decay"] = recipe["weight_decay"], recipe["lr"]
+    again.configure(config)
+    assert "pretrain" in again.planned()
+
+
+def test_killed_training_resumes_to_the_same_bytes(finished: Workflow, tmp_path: Path) -> None:
+    config = copy.deepcopy(TINY)
+    config["runs"]["tiny"]["pretrain"]["epochs"] = 12
+    target = "results/tiny/seed0/backbone.safetensors"
+    whole, killed = Workflow(tmp_path / "whole", config), Workflow(tmp_path / "killed", config)
+    assert whole.run(target).returncode == 0
+    killed.end_when("results/.state/pretrain_*/network", signal.SIGKILL, target)
+    assert not (killed.folder / target).exists()
+    assert killed.run("--unlock").returncode == 0
+    done = killed.run(target)
+    assert done.returncode == 0, done.stderr
+    assert "going on from" in (killed.folder / "results/logs/tiny/seed0/pretrain.log").read_text()
+    assert (killed.folder / target).read_bytes() == (whole.folder / target).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda c: c.update(sedes=[1]), "unknown key 'sedes'"),
+        (lambda c: c.update(seeds=[]), "seeds"),
+        (
+            lambda c: set_value(c, "runs", "tiny", "probes", "blocks", "taps", to=["block3"]),
+            "no block 3, only 1 to 2",
+        ),
+        (lambda c: set_value(c, "runs", "tiny", "specialisation", "threshold", to=1.5), "threshold"),
+    ],
+)
+def test_bad_configuration_stops_before_any_job(again: Workflow, change, expected: str) -> None:
+    edited(change)(again)
+    done = again.run("-n")
+    assert done.returncode != 0
+    assert expected in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_batch_too_large_is_said_in_one_line(again: Workflow) -> None:
+    edited(lambda c: set_value(c, "runs", "tiny", "pretrain", "batch", to=500))(again)
+    done = again.run("results/tiny/seed0/pretrain.csv")
+    assert done.returncode != 0
+    assert "batch: 500 is larger than the training split of 400 images" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_results_that_cannot_be_written(tmp_path: Path) -> None:
+    workflow = Workflow(tmp_path / "w", TINY)
+    (workflow.folder / "results").write_text("a file in the way")
+    done = workflow.run("-n")
+    assert done.returncode != 0
+    assert "results: the folder cannot be made" in done.stdout + done.stderr
+
+
+def test_published_weights_take_the_place_of_training(finished: Workflow, tmp_path: Path) -> None:
+    config = copy.deepcopy(TINY)
+    trained = finished.folder / "results/tiny/seed0/backbone.safetensors"
+    config["runs"]["tiny"]["pretrain"] = {"checkpoint": str(trained)}
+    workflow = Workflow(tmp_path / "w", config)
+    assert "pretrain" not in workflow.planned()
+    done = workflow.run("results/table1.csv")
+    assert done.returncode == 0, done.stderr
+    assert (workflow.folder / "results/table1.csv").read_bytes() == (
+        finished.folder / "results/table1.csv"
+    ).read_bytes()
+
+
+def test_an_interrupt_leaves_no_half_written_file(tmp_path: Path) -> None:
+    config = copy.deepcopy(TINY)
+    config["runs"]["tiny"]["pretrain"]["epochs"] = 500
+    workflow = Workflow(tmp_path / "w", config)
+    target = "results/tiny/seed0/backbone.safetensors"
+    workflow.end_when("results/.state/pretrain_*/network", signal.SIGINT, target)
+    assert not list((workflow.folder / "results").rglob("*.part"))
+    assert not (workflow.folder / target).exists()
+    assert (workflow.folder / "results/data/tiny.safetensors").exists()

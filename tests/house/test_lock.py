@@ -1,0 +1,83 @@
+"""One set of versions: the lock, the project, and the conda environments agree."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
+# Packages that conda calls otherwise.
+PYPI_NAME = {"pytorch": "torch", "matplotlib-base": "matplotlib"}
+
+
+def pins(path: Path) -> list[tuple[str, str]]:
+    """Name and version of every package of a lock file; each must bear a hash."""
+    text = path.read_text().replace("\\\n", " ")
+    found = []
+    for line in filter(str.strip, text.splitlines()):
+        match = re.match(r"([a-z0-9-]+)==([^\s;]+)(?: ;[^-]*)?.* --hash=sha256:[0-9a-f]{64}", line)
+        assert match, f"{path.name}: {line[:80]}"
+        found.append((match[1], match[2]))
+    return found
+
+
+LOCK = dict(pins(ROOT / "envs" / "requirements.lock"))
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "installer.lock"])
+def test_each_package_is_locked_once(name: str) -> None:
+    names = [package for package, _ in pins(ROOT / "envs" / name)]
+    assert names
+    assert len(names) == len(set(names))
+
+
+def test_the_project_asks_for_the_locked_versions() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
+    asked = dict(each.split("==") for each in wanted)
+    assert len(asked) == len(wanted)
+    assert asked == {name: LOCK.get(name) for name in asked}
+
+
+def test_the_locked_versions_are_those_that_run() -> None:
+    from importlib.metadata import version
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    for each in project["project"]["dependencies"]:
+        name, wanted = each.split("==")
+        assert version(name).partition("+")[0] == wanted, name
+
+
+@pytest.mark.parametrize("path", ENVIRONMENTS, ids=lambda path: path.name)
+def test_conda_environments_have_the_locked_versions(path: Path) -> None:
+    environment = yaml.safe_load(path.read_text())
+    assert environment["channels"] == ["conda-forge", "nodefaults"]
+    packages = [re.split(r"\s*=+\s*", each) for each in environment["dependencies"]]
+    found = {PYPI_NAME.get(name, name): version for name, version in packages}
+    assert len(found) == len(packages)
+    minimum = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
+    assert minimum == f">={found.pop('python')}"
+    assert found == {name: LOCK.get(name) for name in found}
+
+
+def test_there_are_conda_environments() -> None:
+    assert [path.name for path in ENVIRONMENTS] == ["tables.yaml", "torch.yaml"]
+
+
+def test_no_lock_or_configuration_names_a_host() -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    names = (
+        listed.stdout.split("\0")
+        if listed.returncode == 0
+        else [str(p.relative_to(ROOT)) for p in ENVIRONMENTS]
+    )
+    settings = [n for n in names if n.endswith((".lock", ".toml", ".yaml", ".yml", ".cfg", ".ini"))]
+    assert settings
+    for name in settings:
+        for number, line in enumerate((ROOT / name).read_text().splitlines(), 1):
+            # The name of the JSON schema dialect is an identifier, not a place that is asked.
+            assert "http" not in line or line.startswith("$schema: "), f"{name}:{number}"

@@ -1,0 +1,116 @@
+"""Taps on any torch model: what they read, that the pass ends there, and that no hook stays."""
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from nodal.models.cct import CCT
+from nodal.models.features import Tap, collect
+
+
+class Cnn(nn.Module):
+    """Convolution, ReLU in place, the same again, and a classifier that counts its calls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(3, 4, 3, padding=1)
+        self.relu = nn.ReLU(inplace=True)
+        self.second = nn.Conv2d(4, 4, 3, padding=1)
+        self.unused = nn.Identity()
+        self.head = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 2))
+        self.calls = 0
+
+    def forward(self, images: Tensor) -> Tensor:
+        images = self.relu(self.second(self.relu(self.first(images))))
+        self.calls += 1
+        return self.head(images)
+
+
+@pytest.fixture
+def cnn() -> Cnn:
+    torch.manual_seed(0)
+    return Cnn().eval()
+
+
+IMAGES = torch.randn(5, 3, 6, 6, generator=torch.Generator().manual_seed(1))
+
+
+def hooks(model: nn.Module) -> int:
+    return sum(len(module._forward_hooks) + len(module._forward_pre_hooks) for module in model.modules())
+
+
+@torch.no_grad()
+def test_inputs_and_outputs_of_a_cnn(cnn: Cnn) -> None:
+    # The first is read before the ReLU overwrites it.
+    taps = {
+        "a": Tap("first", "output"),
+        "b": Tap("second", "input"),
+        "c": Tap("head.2", "input"),
+        "d": Tap("", "output"),
+    }
+    found = collect(cnn, IMAGES, taps)
+    assert list(found) == list(taps)
+    first = cnn.first(IMAGES)
+    second = cnn.second(first.relu()).relu()
+    torch.testing.assert_close(found["a"], first, rtol=0, atol=0)
+    torch.testing.assert_close(found["b"], first.relu(), rtol=0, atol=0)
+    torch.testing.assert_close(found["c"], second.mean((2, 3)))
+    torch.testing.assert_close(found["d"], cnn(IMAGES), rtol=0, atol=0)
+    assert hooks(cnn) == 0
+
+
+@torch.no_grad()
+def test_a_module_that_runs_twice_is_read_the_first_time(cnn: Cnn) -> None:
+    relu, last = Tap("relu", "output"), Tap("head", "output")
+    alone = collect(cnn, IMAGES, {"relu": relu})["relu"]
+    torch.testing.assert_close(alone, cnn.first(IMAGES).relu(), rtol=0, atol=0)
+    torch.testing.assert_close(
+        collect(cnn, IMAGES, {"relu": relu, "last": last})["relu"], alone, rtol=0, atol=0
+    )
+
+
+@torch.no_grad()
+def test_the_pass_ends_at_the_last_tap(cnn: Cnn) -> None:
+    collect(cnn, IMAGES, {"a": Tap("second", "output"), "b": Tap("first", "output")})
+    assert cnn.calls == 0
+    collect(cnn, IMAGES, {"a": Tap("head.0", "input")})
+    assert cnn.calls == 1
+
+
+@torch.no_grad()
+def test_two_names_for_one_point(cnn: Cnn) -> None:
+    found = collect(cnn, IMAGES, {"a": Tap("first", "output"), "b": Tap("first", "output")})
+    torch.testing.assert_close(found["a"], found["b"], rtol=0, atol=0)
+
+
+def test_unknown_module(cnn: Cnn) -> None:
+    with pytest.raises(ValueError, match=r"tap x: .*'firts'.* first, relu, second") as caught:
+        collect(cnn, IMAGES, {"a": Tap("first", "output"), "x": Tap("firts", "output")})
+    assert "\n" not in str(caught.value)
+    assert hooks(cnn) == 0
+
+
+def test_a_module_that_does_not_run(cnn: Cnn) -> None:
+    with pytest.raises(ValueError, match=r"tap x: .*'unused'"):
+        collect(cnn, IMAGES, {"x": Tap("unused", "output")})
+    assert hooks(cnn) == 0
+
+
+def test_hooks_are_removed_when_the_model_fails(cnn: Cnn) -> None:
+    with pytest.raises(RuntimeError):
+        collect(cnn, IMAGES[:, :2], {"a": Tap("second", "output")})
+    assert hooks(cnn) == 0
+
+
+@torch.no_grad()
+def test_taps_alone_and_together_are_the_same(network: CCT) -> None:
+    images = torch.randn(4, 3, 12, 12, generator=torch.Generator().manual_seed(0))
+    taps = network.taps()
+    together = collect(network, images, taps)
+    for name, tap in taps.items():
+        torch.testing.assert_close(
+            collect(network, images, {name: tap})[name], together[name], rtol=0, atol=0
+        )
+    assert together["qkv_out1"].shape == (4, 36, 48)
+    assert together["linear1_out2"].shape == (4, 36, 32)
+    assert hooks(network) == 0

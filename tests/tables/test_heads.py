@@ -1,0 +1,41 @@
+"""Rows of Table 4 with super-classes of equal size, and without any."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nodal.attention.superclasses import filled_columns
+from nodal.tables.heads import table4_rows
+
+OWNED = np.array([[True, True, False, False], [False, False, True, False]])  # [head, label]
+
+
+def tables() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    head, label = np.indices(OWNED.shape)
+    at = {"tap": "attention1", "head": head.ravel() + 1, "label": label.ravel()}
+    counted = pd.concat(
+        [pd.DataFrame({**at, "variant": split, "owned": OWNED.ravel()}) for split in ("own", "heldout")]
+    )
+    draws = {"labels": [1, 3, 4], "filled1": [1, 1, 2], "filled2": [0, 1, 1]}
+    null = pd.DataFrame({"tap": "attention1", "variant": "own", **draws})
+    every = pd.MultiIndex.from_product([[0, 1, 2], range(4)], names=["head", "label"]).to_frame(index=False)
+    counts = every.assign(tap="attention1", split="test", images=10, correct=5)
+    return counted, null, counts
+
+
+def test_super_classes_of_equal_size_are_counted() -> None:
+    both, first, second = table4_rows(*tables(), np.array([0, 0, 1, 1]))
+    assert [both["labels"], both["filled1"], both["filled2"]] == [3, 1, 1]
+    assert both["p_value"] == pytest.approx(3 / 4)
+    assert [first["filled1"], first["filled2"], second["filled1"], second["filled2"]] == [0, 1, 1, 0]
+    # Two of four labels fill one of two pairs in two of six ways.
+    assert first["filled2_chance"] == pytest.approx(2 / 6)
+
+
+@pytest.mark.parametrize("superclass", [[], [0, 0, 0, 1]])
+def test_without_them_labels_alone_are_counted(superclass: list[int]) -> None:
+    groups = np.array(superclass, np.int64)
+    assert filled_columns(groups) == []
+    rows = table4_rows(*tables(), groups)
+    assert [row["labels"] for row in rows] == [3, 2, 1]
+    assert not [name for row in rows for name in row if name.startswith("filled")]

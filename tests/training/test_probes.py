@@ -1,0 +1,125 @@
+"""Probes on a frozen network: together as alone, cached as computed anew."""
+
+import copy
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from nodal.augment.pipeline import Augment
+from nodal.data.dataset import Dataset
+from nodal.models.cct import CCT
+from nodal.models.features import collect
+from nodal.training import probes as module
+from nodal.training.probes import Probe, new_probes, train_probes
+from tests.conftest import LABELS, PROBE
+
+NAMES = ["block1", "block2", "qkv_out1", "linear1_out2"]
+Weights = dict[str, torch.Tensor]
+
+
+def fresh(network: CCT, data: Dataset, recipe: dict[str, Any], names: list[str] = NAMES) -> nn.ModuleDict:
+    torch.manual_seed(2)
+    taps = {name: network.taps()[name] for name in names}
+    return new_probes(network, taps, Augment().plain(data.images["train"][:1]), LABELS, recipe)
+
+
+def trained(
+    network: CCT, data: Dataset, probes: nn.ModuleDict, prepare: Augment, recipe: dict[str, Any] = PROBE
+) -> Weights:
+    probes = copy.deepcopy(probes)
+    taps = {name: network.taps()[name] for name in probes}
+    train_probes(network, probes, taps, data, prepare, recipe, seed=3)
+    return probes.state_dict()
+
+
+@pytest.mark.parametrize(
+    ("prepare", "changes"),
+    [
+        (Augment(), {}),
+        (Augment(shift=1, erase=0.5), {}),
+        (Augment(), {"optimizer": "sgd", "norm": "fresh", "bias": True}),
+        (Augment(), {"clip": 0.05}),
+    ],
+    ids=["plain", "augmented", "sgd", "clip"],
+)
+def test_heads_train_together_as_each_alone(
+    network: CCT, data: Dataset, prepare: Augment, changes: dict[str, Any]
+) -> None:
+    recipe = PROBE | changes
+    probes = fresh(network, data, recipe)
+    together = trained(network, data, probes, prepare, recipe)
+    for name in NAMES:
+        alone = trained(network, data, nn.ModuleDict({name: probes[name]}), prepare, recipe)
+        assert alone.keys() == {key for key in together if key.startswith(f"{name}.")}
+        for key, value in alone.items():
+            torch.testing.assert_close(value, together[key], rtol=1e-5, atol=1e-6)
+            assert not key.endswith("fc.weight") or not torch.allclose(
+                value, probes.state_dict()[key], atol=1e-3
+            )
+
+
+def test_cached_features_train_as_computed_ones(
+    network: CCT, data: Dataset, plain: Augment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    probes = fresh(network, data, PROBE)
+    cached = trained(network, data, probes, plain)
+    monkeypatch.setattr("nodal.training.memory.CHUNK_PIXELS", 7 * 12 * 12)
+    in_chunks = trained(network, data, probes, plain)
+    monkeypatch.setattr(module, "CACHE_BYTES", 0)
+    computed = trained(network, data, probes, plain)
+    monkeypatch.setattr(module, "images_in_part", lambda *_: 5)
+    in_parts = trained(network, data, probes, plain)
+    torch.testing.assert_close(cached, computed, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(cached, in_chunks, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(cached, in_parts, rtol=1e-4, atol=1e-5)
+
+
+def test_the_network_stays_as_it_is(network: CCT, data: Dataset, plain: Augment) -> None:
+    before = copy.deepcopy(network.state_dict())
+    mine = copy.deepcopy(network).train()
+    trained(mine, data, fresh(mine, data, PROBE), plain)
+    assert not mine.training
+    torch.testing.assert_close(mine.state_dict(), before, rtol=0, atol=0)
+    assert all(parameter.grad is None or not parameter.grad.any() for parameter in mine.parameters())
+
+
+def test_heads_learn(network: CCT, data: Dataset, plain: Augment) -> None:
+    probes = fresh(network, data, PROBE, ["block2"])
+    taps = {"block2": network.taps()["block2"]}
+    history = train_probes(network, probes, taps, data, plain, PROBE | {"epochs": 20}, seed=0)
+    assert history[-1]["loss"] < history[0]["loss"]
+    assert history[-1]["accuracy"] > 0.9
+
+
+def test_pooling_is_the_softmax_weighted_mean() -> None:
+    torch.manual_seed(0)
+    probe = Probe(5, 3)
+    nn.init.normal_(probe.pool.weight)
+    tokens = torch.randn(2, 4, 5)
+    for image, pooled in zip(tokens, probe.pooled(tokens), strict=True):
+        scores = [torch.dot(probe.pool.weight[0], token) + probe.pool.bias[0] for token in image]
+        total = sum(score.exp() for score in scores)
+        expected = sum(score.exp() / total * token for score, token in zip(scores, image, strict=True))
+        torch.testing.assert_close(pooled, expected)
+    torch.testing.assert_close(probe(tokens), probe.pooled(tokens) @ probe.fc.weight.T)
+
+
+@torch.no_grad()
+def test_a_head_with_the_networks_own_weights_is_the_network(
+    network: CCT, data: Dataset, plain: Augment
+) -> None:
+    recipe = PROBE | {"norm": "final", "bias": True}
+    probe = fresh(network, data, recipe, ["block2"])["block2"]
+    assert all(not parameter.requires_grad for parameter in probe.norm.parameters())
+    probe.pool.load_state_dict(network.classifier.attention_pool.state_dict())
+    probe.fc.load_state_dict(network.classifier.fc.state_dict())
+    images = plain.plain(data.images["test"])
+    tokens = collect(network, images, {"block2": network.taps()["block2"]})["block2"]
+    torch.testing.assert_close(probe(tokens), network(images))
+
+
+def test_the_final_norm_fits_only_its_own_width(network: CCT, data: Dataset) -> None:
+    with pytest.raises(ValueError, match="norm: final has width 16; width 48"):
+        fresh(network, data, PROBE | {"norm": "final"}, ["qkv_out1"])

@@ -1,0 +1,154 @@
+"""What counts as a change of a job's code, or of a folder of images, and what does not."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from nodal.workflow.digest import code_digest, listing_digest
+
+FILES = {
+    "nodal/__init__.py": '"""The package."""\n',
+    "nodal/maths.py": (
+        '"""Maths."""\n\nfrom nodal.deep import base\n\n\n'
+        'def f(x):\n    """Twice."""\n    return 2 * x + base.ONE\n'
+    ),
+    "nodal/deep/__init__.py": "",
+    "nodal/deep/base.py": "ONE = 1\n",
+    "nodal/lazy.py": "THREE = 3\n",
+    "nodal/other.py": "import nodal.maths\n\nTWO = 2\n",
+    "scripts/job.py": (
+        "import os\n\nfrom nodal.maths import f\n\n\nclass A:\n"
+        '    """A class."""\n\n    def go(self):\n'
+        "        import nodal.lazy as lazy\n\n        return f(lazy.THREE)\n"
+    ),
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        path = tmp_path / "clone" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path / "clone"
+
+
+def digest(root: Path) -> str:
+    return code_digest(root / "scripts" / "job.py", root)
+
+
+def edit(root: Path, name: str, old: str, new: str) -> None:
+    path = root / name
+    text = path.read_text()
+    assert old in text
+    changed = path.stat().st_mtime_ns + 1_000_000_000
+    path.write_text(text.replace(old, new))
+    os.utime(path, ns=(changed, changed))
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("nodal/maths.py", "2 * x", "3 * x"),
+        ("nodal/maths.py", "def f(x)", "def f(x, y=0)"),
+        ("nodal/deep/base.py", "ONE = 1", "ONE = 1.0"),
+        ("nodal/deep/__init__.py", "", "import sys\n"),
+        ("nodal/__init__.py", '"""The package."""', "A = 1"),
+        ("nodal/lazy.py", "3", "4"),
+        ("scripts/job.py", "import os", "import sys"),
+        ("scripts/job.py", "lazy.THREE", "lazy.THREE + 0"),
+    ],
+)
+def test_edits_of_code_change_it(root: Path, name: str, old: str, new: str) -> None:
+    before = digest(root)
+    edit(root, name, old, new)
+    assert digest(root) != before
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("nodal/maths.py", "Twice.", "Two times."),
+        ("nodal/maths.py", '    """Twice."""\n', ""),
+        ("nodal/maths.py", '"""Maths."""', '"""Other words,\n\non three lines."""'),
+        ("nodal/maths.py", "    return", "    # why\n    return"),
+        ("nodal/maths.py", "2 * x + base.ONE", "(\n        2*x\n        + base.ONE\n    )"),
+        ("nodal/__init__.py", "The package.", "Words."),
+        ("nodal/deep/__init__.py", "", '"""Words."""\n'),
+        ("scripts/job.py", '    """A class."""\n', ""),
+        ("scripts/job.py", "import os\n", "import os  # a word\n\n\n"),
+        ("nodal/other.py", "TWO = 2", "TWO = 3"),
+    ],
+)
+def test_words_and_unrelated_modules_do_not_change_it(root: Path, name: str, old: str, new: str) -> None:
+    before = digest(root)
+    edit(root, name, old, new)
+    assert digest(root) == before
+
+
+def test_it_is_the_same_in_another_clone(root: Path, tmp_path: Path) -> None:
+    shutil.copytree(root, tmp_path / "elsewhere")
+    assert digest(tmp_path / "elsewhere") == digest(root)
+    assert len(digest(root)) == 16
+
+
+def test_a_string_that_is_no_docstring_is_code(root: Path) -> None:
+    before = digest(root)
+    edit(root, "nodal/deep/base.py", "ONE = 1\n", 'ONE = 1\nTEXT = "word"\n')
+    middle = digest(root)
+    edit(root, "nodal/deep/base.py", "word", "other")
+    assert len({before, middle, digest(root)}) == 3
+
+
+@pytest.mark.parametrize(
+    "line", ["from nodal import extra", "import nodal.extra", "from nodal.extra import X as Y"]
+)
+def test_every_form_of_import_is_followed(root: Path, line: str) -> None:
+    (root / "nodal" / "extra.py").write_text("X = 1\n")
+    edit(root, "scripts/job.py", "import os", line)
+    before = digest(root)
+    edit(root, "nodal/extra.py", "X = 1", "X = 2")
+    assert digest(root) != before
+
+
+def test_imports_in_a_circle(root: Path) -> None:
+    edit(root, "nodal/deep/base.py", "ONE = 1", "import nodal.maths\n\nONE = 1")
+    assert digest(root)
+
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def test_stages_of_the_repository_depend_on_their_own_modules_alone(tmp_path: Path) -> None:
+    shutil.copytree(REPOSITORY / "nodal", tmp_path / "nodal")
+    shutil.copytree(REPOSITORY / "workflow" / "scripts", tmp_path / "scripts")
+
+    def digests() -> dict[str, str]:
+        return {
+            path.stem: code_digest(path, tmp_path) for path in sorted((tmp_path / "scripts").glob("*.py"))
+        }
+
+    before = digests()
+    edit(tmp_path, "nodal/attention/ownership.py", "import numpy as np", "import numpy as np\n\nUNUSED = 1")
+    changed = {name for name, value in digests().items() if value != before[name]}
+    assert "specialise" in changed
+    assert not changed & {"pretrain", "probe", "snp", "clusters", "masks", "retrain"}
+
+
+def test_a_folder_changes_where_files_come_go_or_change(tmp_path: Path) -> None:
+    (tmp_path / "a" / "x").mkdir(parents=True)
+    (tmp_path / "a" / "x" / "1.png").write_bytes(b"one")
+    seen = [listing_digest(tmp_path / "a")]
+    (tmp_path / "a" / "x" / "2.png").write_bytes(b"two")
+    seen.append(listing_digest(tmp_path / "a"))
+    (tmp_path / "a" / "x" / "2.png").write_bytes(b"three")
+    seen.append(listing_digest(tmp_path / "a"))
+    (tmp_path / "a" / "x" / "2.png").rename(tmp_path / "a" / "x" / "3.png")
+    seen.append(listing_digest(tmp_path / "a"))
+    assert len(set(seen)) == 4
+    (tmp_path / "a" / "x" / "3.png").unlink()
+    assert listing_digest(tmp_path / "a") == seen[0]
+    (tmp_path / "a").rename(tmp_path / "b")
+    assert listing_digest(tmp_path / "b") == seen[0]
