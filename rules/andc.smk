@@ -76,7 +76,7 @@ rule prune_fc:
     input:
         data=dataset_of,
         backbone="results/{run}/seed{seed}/backbone.safetensors",
-        heads=fc_probe,
+        probes=fc_probe,
         clusters=fc_clusters(""),
         heldout=fc_clusters("-heldout"),
     output:
@@ -97,7 +97,7 @@ rule prune_fc:
         run="{run}",
         settings=lambda w: settings_of(w.run, "model", "normalise", "fc_pruning")
         | {
-            "head": {
+            "probe": {
                 key: RUNS[w.run]["probes"][stage_settings(w.run, "fc_pruning")][key]
                 for key in ("bias", "norm", "taps")
             }

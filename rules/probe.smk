@@ -10,7 +10,7 @@ rule probe:
         data=dataset_of,
         backbone="results/{run}/seed{seed}/backbone.safetensors",
     output:
-        heads="results/{run}/seed{seed}/probe/{probe}.safetensors",
+        probes="results/{run}/seed{seed}/probe/{probe}.safetensors",
         history="results/{run}/seed{seed}/probe/{probe}.csv",
     log:
         "results/logs/{run}/seed{seed}/probe/{probe}.log",

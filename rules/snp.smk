@@ -13,7 +13,7 @@ for run, probe in [(run, probe) for run in RUNS for probe in RUNS[run]["probes"]
         input:
             data=f"results/data/{RUNS[run]['dataset']}.safetensors",
             backbone=f"results/{run}/seed{{seed}}/backbone.safetensors",
-            heads=f"results/{run}/seed{{seed}}/probe/{probe}.safetensors",
+            probes=f"results/{run}/seed{{seed}}/probe/{probe}.safetensors",
         output:
             snp=per_tap("snp", run, probe),
             accuracy=f"results/{run}/seed{{seed}}/accuracy/{probe}.parquet",

@@ -9,7 +9,7 @@ from job import start
 from nodal.claims.judging import claim_table
 from nodal.tables.seeds import write_csv
 
-start(snakemake)
+snakemake = start()
 settings = snakemake.params.settings
 claims = yaml.safe_load(Path(snakemake.input.claims).read_text())
 tables = {Path(path).stem: pd.read_csv(path) for path in snakemake.input.tables}
