@@ -117,7 +117,7 @@ EDITS = {
         CLUSTERS | AFTER_CLUSTERS,
     ),
     "a table's code": (
-        lambda w: w.edit("workflow/scripts/table2.py", '"snr"]', '"snr", "snr_min"][:4]'),
+        lambda w: w.edit("workflow/scripts/table2.py", "== DEPTH", "<= DEPTH"),
         {"table2"} | END,
     ),
     "null draws": (
