@@ -78,7 +78,7 @@ def page(sources: Sources, config: Mapping[str, Any]) -> str:
     claims, verdicts = claim_context(sources.claims)
     figures = [(path, caption("figure", path.stem.removeprefix("fig"))) for path in sources.figures]
     return environment.get_template(sources.template.name).render(
-        style=sources.style.read_text(),
+        style=sources.style.read_text(encoding="utf-8"),
         sections=SECTIONS,
         main={"name": main, "settings": runs[main]},
         runs=[{"name": name} for name in runs],

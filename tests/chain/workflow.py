@@ -38,11 +38,12 @@ class Workflow:
         assert old in text, f"{path} does not hold {old!r}"
         (self.folder / path).write_text(text.replace(old, new))
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run snakemake to its end."""
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run snakemake to its end, with some variables of the environment set."""
         return subprocess.run(
             self._command(*arguments),
             cwd=self.folder,
+            env=os.environ | environment,
             text=True,
             capture_output=True,
             timeout=900,

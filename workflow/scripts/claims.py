@@ -11,6 +11,6 @@ from nodal.tables.seeds import write_csv
 
 snakemake = start()
 settings = snakemake.params.settings
-claims = yaml.safe_load(Path(snakemake.input.claims).read_text())
+claims = yaml.safe_load(Path(snakemake.input.claims).read_text(encoding="utf-8"))
 tables = {Path(path).stem: pd.read_csv(path) for path in snakemake.input.tables}
 write_csv(snakemake.output[0], claim_table(claims, tables, settings["runs"], settings["paper"]))

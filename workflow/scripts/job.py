@@ -6,6 +6,7 @@ Nothing here decides a result, so it is no part of a job's code digest.
 import hashlib
 import json
 import logging
+import os
 import shutil
 import sys
 import time
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import Snakemake
 
 
+# A notebook's or a user's backend may not exist here. Read when matplotlib is imported, after this module.
+os.environ["MPLBACKEND"] = "agg"
+
+
 def start() -> "Snakemake":
     """Begin a job: log to the rule's log and the terminal, say errors in one line, keep to the job's threads.
 
@@ -29,7 +34,10 @@ def start() -> "Snakemake":
     """
     snakemake: Snakemake = vars(sys.modules["__main__"])["snakemake"]
     name = " ".join([snakemake.rule, *(f"{value}" for value in snakemake.wildcards)])
-    handlers: list[logging.Handler] = [logging.FileHandler(snakemake.log[0], "w"), logging.StreamHandler()]
+    handlers: list[logging.Handler] = [
+        logging.FileHandler(snakemake.log[0], "w", encoding="utf-8"),
+        logging.StreamHandler(),
+    ]
     for handler in handlers:
         handler.setFormatter(logging.Formatter(f"%(asctime)s {name}: %(message)s", "%H:%M:%S"))
     logging.basicConfig(level=logging.INFO, handlers=handlers, force=True)
