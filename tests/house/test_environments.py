@@ -25,7 +25,7 @@ OURS_OR_PYTHONS = {"nodal", "job", *sys.stdlib_module_names}
 
 @functools.cache
 def rules() -> list[Rule]:
-    """All rules that do something, as Snakemake itself knows them: inherited from another or made in a loop."""
+    """All rules that do something, as Snakemake knows them: inherited from another or made in a loop, too."""
     quiet = OutputSettings(quiet={Quietness.ALL})
     with mock.patch.dict(os.environ), SnakemakeApi(quiet) as api:  # a Snakefile sets variables for its jobs
         loaded = api.workflow(ResourceSettings(), snakefile=ROOT / "Snakefile", workdir=ROOT)
