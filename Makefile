@@ -4,7 +4,7 @@ PYTHON ?= python3
 CORES ?= 4
 BIN := .venv/bin
 
-.PHONY: table3 all test test-cluster check bench lock
+.PHONY: table3 all test test-cluster test-kills check bench lock
 
 table3: .venv/ready
 	$(BIN)/snakemake --cores $(CORES) results/table3.csv
@@ -18,6 +18,10 @@ test: check
 
 test-cluster: .venv/ready
 	$(BIN)/python -m pytest -m cluster
+
+# The long form of a test: a whole run killed at twenty random moments.
+test-kills: .venv/ready
+	$(BIN)/python -m pytest -m kills
 
 check: .venv/ready
 	$(BIN)/ruff format --check .

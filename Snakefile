@@ -15,7 +15,6 @@ configfile: "config/config.yaml"
 
 
 include: "rules/common.smk"
-include: "rules/inputs.smk"
 include: "rules/data.smk"
 include: "rules/pretrain.smk"
 include: "rules/probe.smk"
@@ -25,8 +24,6 @@ include: "rules/andc.smk"
 include: "rules/heads.smk"
 include: "rules/tables.smk"
 include: "rules/figures.smk"
-include: "rules/figures_heads.smk"
-include: "rules/figures_attention.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
 

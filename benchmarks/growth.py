@@ -21,7 +21,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
 from torch.nn.functional import cross_entropy
 
 from benchmarks.clustering import random_snp
@@ -36,7 +35,7 @@ from nodal.snp.clusters import above, clusters, statistics
 from nodal.snp.signal_to_noise import signal_to_noise, summarise
 from nodal.training.device import best_device
 from nodal.training.evaluation import evaluate
-from nodal.training.probes import Probe
+from nodal.training.probes import Probe, Probes
 
 SIDE, BATCH, THRESHOLDS, DENSE_LIMIT = 8, 100, [0.2, 0.3, 0.4, 0.5], 20_000_000
 BASE = {"labels": 100, "nodes": 256, "images": 1000}
@@ -65,7 +64,7 @@ def torch_stages(labels: int, nodes: int, images: int) -> Stages:
     features = torch.randn(held, nodes, SIDE, SIDE, device=device).to(memory_format=torch.channels_last)
     target = torch.arange(held, device=device) % labels
     probe = Probe(nodes, labels).to(device)
-    probes, taps = nn.ModuleDict({"tap": probe}), {"tap": Tap("", "output")}
+    probes, taps = Probes({"tap": probe}), {"tap": Tap("", "output")}
     optimizer = torch.optim.AdamW(probe.parameters(), fused=True)
     tokens = features[:BATCH].flatten(2).transpose(1, 2)
 

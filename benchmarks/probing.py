@@ -18,7 +18,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from benchmarks.timing import Timing, interleaved, table, use_threads
@@ -27,8 +27,8 @@ from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT, cct_7_3x1
 from nodal.models.features import collect
 from nodal.training.device import best_device, float32
-from nodal.training.loop import parameter_groups
-from nodal.training.probes import CACHE_BYTES, new_probes, train_probes
+from nodal.training.optimizer import parameter_groups
+from nodal.training.probes import CACHE_BYTES, Probes, new_probes, train_probes
 
 LABELS, EPOCHS_KEPT, SEED = 100, 4, 3
 NAMES = [f"block{block}" for block in range(1, 8)]
@@ -55,7 +55,7 @@ def cut_pass(network: CCT, images: Tensor, name: str) -> Tensor:
 
 
 def one_by_one(
-    network: CCT, probes: nn.ModuleDict, data: Dataset, prepare: Augment, batch: int,
+    network: CCT, probes: Probes, data: Dataset, prepare: Augment, batch: int,
     tokens_of: Callable[[CCT, Tensor, str], Tensor],
 ) -> None:  # fmt: skip
     """Train each probe for one epoch by itself, on the batches that `train_probes` would give it."""
@@ -83,7 +83,7 @@ def forward_only(network: CCT, data: Dataset, prepare: Augment, batch: int) -> N
             cut_pass(network, prepare(images, generator), NAMES[-1])
 
 
-def deviation(one: nn.ModuleDict, other: nn.ModuleDict) -> float:
+def deviation(one: Probes, other: Probes) -> float:
     """The largest difference of two sets of weights."""
     pairs = zip(one.state_dict().values(), other.state_dict().values(), strict=True)
     return max(float((a - b).abs().max()) for a, b in pairs)
@@ -108,12 +108,12 @@ def main() -> None:
     taps = {name: network.taps()[name] for name in NAMES}
     fresh = new_probes(network, taps, plain.plain(images[:1]), LABELS, RECIPE)
 
-    def together(prepare: Augment, epochs: int) -> nn.ModuleDict:
+    def together(prepare: Augment, epochs: int) -> Probes:
         probes, recipe = copy.deepcopy(fresh), RECIPE | {"batch": batch, "epochs": epochs}
         train_probes(network, probes, taps, data, prepare, recipe, seed=SEED)
         return probes
 
-    def alone(tokens_of: Callable[[CCT, Tensor, str], Tensor]) -> nn.ModuleDict:
+    def alone(tokens_of: Callable[[CCT, Tensor, str], Tensor]) -> Probes:
         probes = copy.deepcopy(fresh)
         one_by_one(network, probes, data, mirrored, batch, tokens_of)
         return probes

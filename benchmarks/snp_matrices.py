@@ -31,7 +31,7 @@ from nodal.snp.matrix import Snp
 from nodal.training.device import best_device
 from nodal.training.evaluation import evaluate
 from nodal.training.memory import measured_at_once
-from nodal.training.probes import Probe
+from nodal.training.probes import Probe, Probes
 
 NODES, LABELS, SIDE, PART, GROUPS = 256, 100, 16, 500, 4
 
@@ -70,7 +70,7 @@ def literal(probe: Probe, tokens: Tensor, labels: Tensor, nodes: Sequence[int], 
 
 def pooled_means(probe: Probe, features: Tensor, labels: Tensor) -> Tensor:
     """The library's factor [K, L] of the matrices; the other one is the FC weight."""
-    probes, taps = nn.ModuleDict({"tap": probe}), {"tap": Tap("", "output")}
+    probes, taps = Probes({"tap": probe}), {"tap": Tap("", "output")}
     return evaluate(Transpose(), probes, taps, features, labels, Features(), GROUPS)["tap"].pooled_mean
 
 
@@ -118,7 +118,7 @@ def compare_forward(images: int, device: torch.device) -> None:
     torch.manual_seed(0)
     network, plain = cct_7_3x1().to(device).eval(), Augment()
     taps = {name: network.taps()[name] for name in (f"block{block}" for block in range(1, 8))}
-    probes = nn.ModuleDict({name: Probe(NODES, LABELS) for name in taps}).to(device)
+    probes = Probes({name: Probe(NODES, LABELS) for name in taps}).to(device)
     pixels = torch.randint(256, (images, 3, 32, 32), dtype=torch.uint8, device=device)
     labels = torch.arange(images, device=device) % LABELS
     count = measured_at_once(network, pixels, plain)

@@ -1,1 +1,1 @@
-"""Single-nodal performance (SNP) of trained networks: its matrices, clusters, noise, pruning and heads."""
+"""Single-nodal performance (SNP) of trained networks: what every node knows, and how much of it is real."""

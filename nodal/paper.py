@@ -1,6 +1,7 @@
 """The numbers that the paper prints (arXiv 2501.12900), as printed."""
 
 DEPTH = 7  # encoder blocks of its networks: only such ones have these numbers beside theirs
+THRESHOLD = 0.3  # of Tables 1 and 2, Figs 3 and 4
 
 # Table 1 by block: accuracy, N_c, C_s, diag, n of the single-nodal performance (SNP) matrices.
 TABLE1 = {
@@ -48,6 +49,7 @@ TABLE4 = {
     (6, 3): (5, 5, 0, 0, 0, 0),
     (6, 4): (4, 2, 1, 0, 0, 0),
 }
+LABELS_AND_SIZE = 100, 5  # of CIFAR-100: labels, and labels of a super-class
 # Table 4, middle, by number of labels drawn at random: the same means over 50,000 samples.
 TABLE4_RANDOM = {
     25: (8.1, 5.4, 1.7, 0.25, 0.015),
@@ -69,5 +71,6 @@ LABEL_ACCURACY = {
     "attention6": (0.836, 0.79),
     "both attention7 and attention6": (0.857,),
 }
-# Fig 10: about so many labels belong to a head at ratios from 1.5 to 2.5.
+# Fig 10: about so many labels belong to a head at ratios in this range.
+PLATEAU = (1.5, 2.5)
 RATIO_PLATEAU = {"attention7": 70}

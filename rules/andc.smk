@@ -1,106 +1,75 @@
 """ANDC (applied nodal diagonal connections): masks, what masking costs, and what retraining brings back.
 
 REQUIRED INPUTS: the clusters of the pruning probe set, the backbone, the data
-OUTPUTS: results/{run}/seed{seed}/masks/{mask}.safetensors, .../retrain/accuracy.parquet and andc.safetensors, .../fc_pruning.parquet
+OUTPUTS: results/{run}/seed{seed}/masks/{mask}.safetensors, .../retrain/accuracy.parquet and andc.safetensors,
+.../fc_pruning.parquet
 """
 
 # The rule, the rule from held-out images, four other ways to the same density, and two controls:
 # all four layers gone, and nothing pruned.
-MASKS = [
-    "andc",
-    "andc_heldout",
-    "random",
-    "degree",
-    "magnitude",
-    "assigned",
-    "zeroed",
-    "unpruned",
-]
+MASKS = ["andc", "andc_heldout", "random", "degree", "magnitude", "assigned", "zeroed", "unpruned"]
 
 
 rule masks:
     input:
         backbone="results/{run}/seed{seed}/backbone.safetensors",
-        clusters=pruning_clusters(""),
-        heldout=pruning_clusters("-heldout"),
+        clusters=lambda w: tap_files("clusters", w.run, pruned_places(w.run), w.seed),
+        heldout=lambda w: tap_files("clusters", w.run, pruned_places(w.run, variant="-heldout"), w.seed),
     output:
         expand("results/{{run}}/seed{{seed}}/masks/{mask}.safetensors", mask=MASKS),
     log:
-        "results/logs/{run}/seed{seed}/masks.log",
+        "results/logs/{run}/seed{seed}/<job>.log",
     benchmark:
-        "results/benchmarks/{run}/seed{seed}/masks.tsv"
+        "results/benchmarks/{run}/seed{seed}/<job>.tsv"
+    pathvars:
+        job="masks",
     conda:
         "../envs/tables.yaml"
-    threads: 1
     resources:
-        mem_mb=growing(2000),
-        runtime=growing(10),
+        **growing(mem_mb=2000, runtime=10),
     params:
-        code=code("masks.py"),
+        **job("masks"),
         run="{run}",
         settings=lambda w: settings_of(w.run, "pruning.block", "pruning.thresholds"),
     script:
-        "../workflow/scripts/masks.py"
+        "../workflow/scripts/{params.script}.py"
 
 
-rule retrain:
+use rule masks as retrain with:
     input:
-        data=dataset_of,
+        data=lambda w: data_of(w.run),
         backbone="results/{run}/seed{seed}/backbone.safetensors",
         masks=rules.masks.output,
     output:
         accuracy="results/{run}/seed{seed}/retrain/accuracy.parquet",
         network="results/{run}/seed{seed}/retrain/andc.safetensors",
-    log:
-        "results/logs/{run}/seed{seed}/retrain.log",
-    benchmark:
-        "results/benchmarks/{run}/seed{seed}/retrain.tsv"
+    pathvars:
+        job="retrain",
     conda:
         "../envs/torch.yaml"
-    threads: 1
     resources:
+        **growing(mem_mb=12000, runtime=240),
         gpu=1,
-        mem_mb=growing(12000),
-        runtime=growing(240),
     params:
-        code=code("retrain.py"),
-        run="{run}",
-        settings=lambda w: settings_of(
-            w.run, "model", "normalise", "pruning.block", "pruning.retrain"
-        ),
-    script:
-        "../workflow/scripts/retrain.py"
+        **job("retrain"),
+        settings=lambda w: settings_of(w.run, "model", "normalise", "pruning.block", "pruning.retrain"),
 
 
-rule prune_fc:
+use rule retrain as prune_fc with:
     input:
-        data=dataset_of,
+        data=lambda w: data_of(w.run),
         backbone="results/{run}/seed{seed}/backbone.safetensors",
-        heads=fc_probe,
-        clusters=fc_clusters(""),
-        heldout=fc_clusters("-heldout"),
+        probes=lambda w: f"results/{w.run}/seed{w.seed}/probe/{probe_of(w.run, 'fc_pruning')}.safetensors",
+        clusters=lambda w: tap_files("clusters", w.run, fc_place(w.run), w.seed)[0],
+        heldout=lambda w: tap_files("clusters", w.run, fc_place(w.run, "-heldout"), w.seed)[0],
     output:
         "results/{run}/seed{seed}/fc_pruning.parquet",
-    log:
-        "results/logs/{run}/seed{seed}/prune_fc.log",
-    benchmark:
-        "results/benchmarks/{run}/seed{seed}/prune_fc.tsv"
-    conda:
-        "../envs/torch.yaml"
-    threads: 1
+    pathvars:
+        job="prune_fc",
     resources:
+        **growing(mem_mb=12000, runtime=60),
         gpu=1,
-        mem_mb=growing(12000),
-        runtime=growing(60),
     params:
-        code=code("prune_fc.py"),
-        run="{run}",
+        **job("prune_fc"),
         settings=lambda w: settings_of(w.run, "model", "normalise", "fc_pruning")
-        | {
-            "head": {
-                key: RUNS[w.run]["probes"][stage_settings(w.run, "fc_pruning")][key]
-                for key in ("bias", "norm", "taps")
-            }
-        },
-    script:
-        "../workflow/scripts/prune_fc.py"
+        | probe_settings(w.run, probe_of(w.run, "fc_pruning"), "bias", "norm", "taps"),

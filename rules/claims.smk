@@ -1,6 +1,7 @@
 """Every claim of the paper beside what was measured, judged by the rules of claims/claims.yaml.
 
-REQUIRED INPUTS: claims/claims.yaml, all tables; for what the tables do not say: matrices, sweeps, heads, accuracies, attention fields
+REQUIRED INPUTS: claims/claims.yaml, all tables; for what these do not say: matrices, clusters, sweeps, heads,
+accuracies, attention fields
 OUTPUTS: results/measures.csv, results/claims.csv
 """
 
@@ -12,13 +13,11 @@ localrules:
 
 rule measures:
     input:
-        data=f"results/data/{RUNS[MAIN]['dataset']}.safetensors",
-        snp=lambda w: of_seeds(MAIN, f"snp/{first_example(MAIN)}.parquet"),
-        clusters=lambda w: of_seeds(MAIN, f"clusters/{first_example(MAIN)}.parquet"),
-        sweep=lambda w: of_seeds(MAIN, "sweep.parquet"),
-        heads=lambda w: of_seeds(
-            MAIN, f"clusters/{last_attention_taps(MAIN)[-1]}.parquet"
-        ),
+        data=data_of(MAIN),
+        snp=lambda w: tap_files("snp", MAIN, setting(MAIN, "figures.examples")[0], SEEDS),
+        clusters=lambda w: tap_files("clusters", MAIN, setting(MAIN, "figures.examples")[0], SEEDS),
+        sweep=of_seeds(MAIN, "sweep.parquet"),
+        heads=lambda w: tap_files("clusters", MAIN, last_attention(MAIN)[-1], SEEDS),
         appearances=of_seeds(MAIN, "heads/appearances.parquet"),
         accuracy=of_seeds(MAIN, "accuracy/backbone.parquet"),
         similarity=of_seeds(MAIN, "attention/similarity.parquet"),
@@ -26,44 +25,33 @@ rule measures:
     output:
         "results/measures.csv",
     log:
-        "results/logs/measures.log",
+        "results/logs/<job>.log",
     benchmark:
-        "results/benchmarks/measures.tsv"
+        "results/benchmarks/<job>.tsv"
+    pathvars:
+        job="measures",
     conda:
         "../envs/tables.yaml"
-    threads: 1
     params:
-        code=code("measures.py"),
-        settings=lambda w: figure_settings(MAIN, "threshold")
+        script=lambda w, output: Path(output[0]).stem,
+        code=lambda w, output: code(Path(output[0]).stem),
+        settings=lambda w: settings_of(MAIN, "threshold", within="figures")
         | settings_of(MAIN, "specialisation.threshold", "specialisation.draws")
         | {"seeds": SEEDS, "set": swept_sets(MAIN)[0]},
     script:
-        "../workflow/scripts/measures.py"
+        "../workflow/scripts/{params.script}.py"
 
 
-rule claims:
+use rule measures as claims with:
     input:
         claims=ROOT / "claims" / "claims.yaml",
         tables=[*TABLES, "results/measures.csv"],
     output:
-        report(
-            "results/claims.csv",
-            caption="../report/claims.rst",
-            category="Claims",
-            labels={"table": "all claims"},
-        ),
-    log:
-        "results/logs/claims.log",
-    benchmark:
-        "results/benchmarks/claims.tsv"
-    conda:
-        "../envs/tables.yaml"
-    threads: 1
+        reported("results/claims.csv", "Claims", table="all claims"),
+    pathvars:
+        job="claims",
     params:
-        code=code("claims.py"),
         settings={
             "runs": {"main": MAIN, "second": SECOND},
-            "paper": {"main": RUNS[MAIN]["paper"], "second": RUNS[SECOND]["paper"]},
+            "paper": {"main": setting(MAIN, "paper"), "second": setting(SECOND, "paper")},
         },
-    script:
-        "../workflow/scripts/claims.py"

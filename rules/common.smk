@@ -1,4 +1,4 @@
-"""What every stage shares: the checked configuration, and what a job must carry to be rerun when it is invalid.
+"""What every stage shares: the checked configuration, what reruns a job, and where the files it takes lie.
 
 REQUIRED INPUTS: config (a mapping, see config/README.md), config/schema.yaml
 OUTPUTS: functions and constants only; no rule
@@ -6,18 +6,17 @@ OUTPUTS: functions and constants only; no rule
 
 import os
 import sys
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 
 import yaml
 from snakemake.exceptions import WorkflowError
 
 ROOT = Path(workflow.current_basedir).resolve().parent
-SCRIPTS = ROOT / "workflow" / "scripts"
 # Both this file and the scripts of the jobs (which inherit the variable) import nodal from the root.
 sys.path.insert(0, str(ROOT))
-os.environ.update(
-    PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT), os.getenv("PYTHONPATH")]))
-)
+os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT), os.getenv("PYTHONPATH")])))
 
 from nodal.workflow.digest import code_digest, listing_digest
 from nodal.workflow.settings import checked
@@ -25,9 +24,7 @@ from nodal.architectures.cct import tap_block
 
 try:
     # In place: what Snakemake itself knows as the configuration is complete, too.
-    config.update(
-        checked(config, yaml.safe_load((ROOT / "config" / "schema.yaml").read_text()))
-    )
+    config.update(checked(config, yaml.safe_load((ROOT / "config" / "schema.yaml").read_text())))
 except ValueError as error:
     raise WorkflowError(str(error)) from None
 
@@ -39,8 +36,13 @@ SEEDS = config["seeds"]
 VARIANTS = ("", "-heldout", "-shuffled")
 
 
+def one_of(names):
+    """A pattern of exactly these names; one that matches nothing where there are none."""
+    return "|".join(names) or "(?!)"
+
+
 wildcard_constraints:
-    run="|".join(RUNS),
+    run=one_of(RUNS),
     seed="[0-9]+",
     probe="[a-z][a-z0-9_]*",
     tap="[a-z0-9_]+",
@@ -56,27 +58,37 @@ except OSError as error:
 
 def code(script):
     """The digest of a script and of all of nodal it imports."""
-    return code_digest(SCRIPTS / script, ROOT)
+    return code_digest(ROOT / "workflow" / "scripts" / f"{script}.py", ROOT)
 
 
-def growing(first):
-    """A resource of which a job that is tried again gets more: so much for each attempt."""
-
-    def amount(wildcards, attempt):
-        return first * attempt
-
-    return amount
+def job(script):
+    """The name and the digest of a script, as params of a rule that inherits or is inherited from."""
+    return {"script": script, "code": code(script)}
 
 
-def settings_of(run, *keys):
-    """Exactly these settings of a run (`a.b` is b in a), sorted so that equal settings compare equal."""
-    found = {}
-    for key in keys:
-        value = RUNS[run]
-        for part in key.split("."):
-            value = value[part]
-        found[key] = value
-    return sorted_mapping(found)
+def growing(**amounts):
+    """Resources of which a job that is tried again gets more: so much for each attempt."""
+    return {name: lambda wildcards, attempt, first=first: first * attempt for name, first in amounts.items()}
+
+
+def setting(run, key):
+    """A setting of a run (`a.b` is b in a), with a clear word where the run does not have that stage."""
+    stage, *_ = parts = key.split(".")
+    if stage not in RUNS[run]:
+        raise WorkflowError(f"runs.{run}: this result needs {stage}, which the run does not have")
+    return reduce(getitem, parts, RUNS[run])
+
+
+def settings_of(run, *keys, within=None):
+    """Exactly these settings of a run or of a part of it, sorted so that equal settings compare equal."""
+    paths = {key: f"{within}.{key}" if within else key for key in keys}
+    return sorted_mapping({key: setting(run, path) for key, path in paths.items()})
+
+
+def probe_settings(run, probe, *keys):
+    """Exactly these settings of a probe set, or all that say how it is trained."""
+    trained = setting(run, f"probes.{probe}").keys() - {"rule", "split", "thresholds"}
+    return {"probe": settings_of(run, *keys or trained, within=f"probes.{probe}")}
 
 
 def sorted_mapping(value):
@@ -84,3 +96,81 @@ def sorted_mapping(value):
     if isinstance(value, dict):
         return {key: sorted_mapping(value[key]) for key in sorted(value)}
     return value
+
+
+def data_of(run):
+    """The data file of a run."""
+    return f"results/data/{setting(run, 'dataset')}.safetensors"
+
+
+def of_seeds(run, *files):
+    """Files of every seed of a run, seed by seed."""
+    return expand("results/{run}/seed{seed}/{file}", run=run, seed=SEEDS, file=files)
+
+
+def tap_files(folder, run, places, seeds="{seed}"):
+    """The files of these places (`set/tap`, or a whole `set`), seed by seed; or for any seed, a wildcard."""
+    path = "results/{run}/seed{seed}/{folder}/{place}.parquet"
+    return expand(path, run=run, seed=seeds, folder=folder, place=places)
+
+
+def places(run, *probes, variants=VARIANTS):
+    """The places of all taps of these probe sets, set by set and variant by variant."""
+    taps = {probe: setting(run, f"probes.{probe}.taps") for probe in probes}
+    return [f"{probe}{variant}/{tap}" for probe in probes for variant in variants for tap in taps[probe]]
+
+
+def probe_of(run, stage):
+    """The probe set that a stage uses."""
+    return setting(run, f"{stage}.probe")
+
+
+def pruned_places(run, *kinds, variant=""):
+    """The taps of the pruned block, of these kinds or of all."""
+    probe, block = probe_of(run, "pruning"), setting(run, "pruning.block")
+    return [f"{probe}{variant}/{kind}{block}" for kind in kinds or setting(run, "pruning.thresholds")]
+
+
+def fc_place(run, variant=""):
+    """The tap whose probe's FC layer is pruned."""
+    return f"{probe_of(run, 'fc_pruning')}{variant}/{setting(run, 'fc_pruning.tap')}"
+
+
+def attention_places(run, *variants):
+    """The attention taps whose heads are looked at."""
+    return places(run, probe_of(run, "specialisation"), variants=variants)
+
+
+def last_attention(run):
+    """The last four attention taps whose heads are looked at."""
+    return sorted(attention_places(run, ""), key=lambda place: tap_block(Path(place).name))[-4:]
+
+
+def swept_sets(run):
+    """The probe sets over whose thresholds the figures go, each once."""
+    return list(dict.fromkeys(Path(place).parent.name for place in setting(run, "figures.sweep")))
+
+
+def main_figure(number, ending):
+    """A figure of the main run: over its seeds, or of its first seed."""
+    folder = MAIN if int(number) in OVER_SEEDS else f"{MAIN}/seed{SEEDS[0]}"
+    return f"results/{folder}/figures/fig{number}.{ending}"
+
+
+def reported(path, category, caption=None, **labels):
+    """An output that Snakemake's own report shows, with a text from `report/`."""
+    caption = f"../report/{caption or Path(path).stem}.rst"
+    return report(path, caption=caption, category=category, labels=labels)
+
+
+def datasets_from(source):
+    """A pattern of the data sets that come from one source."""
+    return one_of(name for name, data in config["datasets"].items() if data["source"] == source)
+
+
+def existing(dataset, key):
+    """A file or folder that a data set's configuration names, if it names one."""
+    path = config["datasets"][dataset][key]
+    if path and not Path(path).exists():
+        raise WorkflowError(f"datasets.{dataset}.{key}: {path} does not exist")
+    return path or []

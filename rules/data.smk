@@ -1,7 +1,7 @@
-"""Images of a data set, decoded or drawn once.
+"""Images of a data set, decoded or drawn once. Each source has a rule; all of them write the same file.
 
 REQUIRED INPUTS: nothing (glyphs), an image folder (folder), or archives, downloaded if need be (torchvision)
-OUTPUTS: results/data/{dataset}.safetensors: uint8 images and int64 labels of train, heldout and test, label names in the metadata
+OUTPUTS: results/data/{dataset}.safetensors: images (uint8) and labels (int64) by split; names in metadata
 """
 
 
@@ -16,60 +16,31 @@ rule draw_glyphs:
         dataset=datasets_from("glyphs"),
     conda:
         "../envs/torch.yaml"
-    threads: 1
     resources:
-        mem_mb=growing(2000),
-        runtime=growing(10),
+        **growing(mem_mb=2000, runtime=10),
     params:
-        code=code("draw_glyphs.py"),
+        **job("draw_glyphs"),
         settings=lambda w: sorted_mapping(config["datasets"][w.dataset]),
     script:
-        "../workflow/scripts/draw_glyphs.py"
+        "../workflow/scripts/{params.script}.py"
 
 
-rule read_folder:
+use rule draw_glyphs as read_torchvision with:
+    wildcard_constraints:
+        dataset=datasets_from("torchvision"),
+    threads: 4
+    resources:
+        **growing(mem_mb=12000, runtime=60),
+    params:
+        **job("read_torchvision"),
+
+
+use rule read_torchvision as read_folder with:
     input:
         root=lambda w: existing(w.dataset, "root"),
         superclasses=lambda w: existing(w.dataset, "superclasses"),
-    output:
-        "results/data/{dataset}.safetensors",
-    log:
-        "results/logs/data/{dataset}.log",
-    benchmark:
-        "results/benchmarks/data/{dataset}.tsv"
     wildcard_constraints:
         dataset=datasets_from("folder"),
-    conda:
-        "../envs/torch.yaml"
-    threads: 4
-    resources:
-        mem_mb=growing(12000),
-        runtime=growing(60),
     params:
-        code=code("read_folder.py"),
-        settings=lambda w: sorted_mapping(config["datasets"][w.dataset]),
+        **job("read_folder"),
         listing=lambda w: listing_digest(config["datasets"][w.dataset]["root"]),
-    script:
-        "../workflow/scripts/read_folder.py"
-
-
-rule read_torchvision:
-    output:
-        "results/data/{dataset}.safetensors",
-    log:
-        "results/logs/data/{dataset}.log",
-    benchmark:
-        "results/benchmarks/data/{dataset}.tsv"
-    wildcard_constraints:
-        dataset=datasets_from("torchvision"),
-    conda:
-        "../envs/torch.yaml"
-    threads: 4
-    resources:
-        mem_mb=growing(12000),
-        runtime=growing(60),
-    params:
-        code=code("read_torchvision.py"),
-        settings=lambda w: sorted_mapping(config["datasets"][w.dataset]),
-    script:
-        "../workflow/scripts/read_torchvision.py"

@@ -1,30 +1,52 @@
-"""Which labels each attention head holds, and what random heads would hold.
+"""Attention heads: which labels each holds, what random heads would hold, and the fields that they send out.
 
-REQUIRED INPUTS: results/{run}/seed{seed}/clusters/{probe}/attention{m}.parquet, results/data/{dataset}.safetensors (its metadata)
-OUTPUTS: results/{run}/seed{seed}/heads/appearances.parquet, .../heads/null.parquet
+REQUIRED INPUTS: clusters of the attention taps, the data, the network, the pruned and retrained network
+OUTPUTS: results/{run}/seed{seed}/heads/appearances.parquet and null.parquet,
+results/{run}/seed{seed}/attention/similarity.parquet and examples.safetensors
 """
 
 
 rule specialise:
     input:
-        data=dataset_of,
-        clusters=attention_clusters,
+        data=lambda w: data_of(w.run),
+        clusters=lambda w: tap_files("clusters", w.run, attention_places(w.run, "", "-heldout"), w.seed),
     output:
         appearances="results/{run}/seed{seed}/heads/appearances.parquet",
         null="results/{run}/seed{seed}/heads/null.parquet",
     log:
-        "results/logs/{run}/seed{seed}/specialise.log",
+        "results/logs/{run}/seed{seed}/<job>.log",
     benchmark:
-        "results/benchmarks/{run}/seed{seed}/specialise.tsv"
+        "results/benchmarks/{run}/seed{seed}/<job>.tsv"
+    pathvars:
+        job="specialise",
     conda:
         "../envs/tables.yaml"
-    threads: 1
     resources:
-        mem_mb=growing(2000),
-        runtime=growing(10),
+        **growing(mem_mb=2000, runtime=10),
     params:
-        code=code("specialise.py"),
+        **job("specialise"),
         run="{run}",
         settings=lambda w: settings_of(w.run, "model.heads", "specialisation"),
     script:
-        "../workflow/scripts/specialise.py"
+        "../workflow/scripts/{params.script}.py"
+
+
+use rule specialise as attention_fields with:
+    input:
+        data=lambda w: data_of(w.run),
+        backbone="results/{run}/seed{seed}/backbone.safetensors",
+        pruned="results/{run}/seed{seed}/retrain/andc.safetensors",
+        appearances="results/{run}/seed{seed}/heads/appearances.parquet",
+    output:
+        similarity="results/{run}/seed{seed}/attention/similarity.parquet",
+        examples="results/{run}/seed{seed}/attention/examples.safetensors",
+    pathvars:
+        job="attention_fields",
+    conda:
+        "../envs/torch.yaml"
+    resources:
+        **growing(mem_mb=12000, runtime=30),
+        gpu=1,
+    params:
+        **job("attention_fields"),
+        settings=lambda w: settings_of(w.run, "model", "normalise"),

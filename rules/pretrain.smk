@@ -7,55 +7,46 @@ OUTPUTS: results/{run}/seed{seed}/backbone.safetensors, its accuracy by label, a
 
 rule pretrain:
     input:
-        data=dataset_of,
+        data=lambda w: data_of(w.run),
     output:
         backbone="results/{run}/seed{seed}/backbone.safetensors",
         history="results/{run}/seed{seed}/pretrain.csv",
         accuracy="results/{run}/seed{seed}/accuracy/backbone.parquet",
     log:
-        "results/logs/{run}/seed{seed}/pretrain.log",
+        "results/logs/{run}/seed{seed}/<job>.log",
     benchmark:
-        "results/benchmarks/{run}/seed{seed}/pretrain.tsv"
+        "results/benchmarks/{run}/seed{seed}/<job>.tsv"
+    pathvars:
+        job="pretrain",
     wildcard_constraints:
-        run=runs_with_checkpoint(False),
+        run=one_of(run for run in RUNS if "checkpoint" not in RUNS[run]["pretrain"]),
     conda:
         "../envs/torch.yaml"
-    threads: 1
     resources:
+        **growing(mem_mb=12000, runtime=720),
         gpu=1,
-        mem_mb=growing(12000),
-        runtime=growing(720),
     params:
-        code=code("pretrain.py"),
+        **job("pretrain"),
         run="{run}",
         settings=lambda w: settings_of(w.run, "model", "normalise", "pretrain"),
     script:
-        "../workflow/scripts/pretrain.py"
+        "../workflow/scripts/{params.script}.py"
 
 
-rule take_published:
+use rule pretrain as take_published with:
     input:
-        data=dataset_of,
+        data=lambda w: data_of(w.run),
         checkpoint=lambda w: RUNS[w.run]["pretrain"]["checkpoint"],
     output:
         backbone="results/{run}/seed{seed}/backbone.safetensors",
         accuracy="results/{run}/seed{seed}/accuracy/backbone.parquet",
-    log:
-        "results/logs/{run}/seed{seed}/take_published.log",
-    benchmark:
-        "results/benchmarks/{run}/seed{seed}/take_published.tsv"
+    pathvars:
+        job="take_published",
     wildcard_constraints:
-        run=runs_with_checkpoint(True),
-    conda:
-        "../envs/torch.yaml"
-    threads: 1
+        run=one_of(run for run in RUNS if "checkpoint" in RUNS[run]["pretrain"]),
     resources:
+        **growing(mem_mb=12000, runtime=30),
         gpu=1,
-        mem_mb=growing(12000),
-        runtime=growing(30),
     params:
-        code=code("take_published.py"),
-        run="{run}",
+        **job("take_published"),
         settings=lambda w: settings_of(w.run, "model", "normalise"),
-    script:
-        "../workflow/scripts/take_published.py"

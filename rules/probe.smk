@@ -1,16 +1,16 @@
-"""Classifier heads on the frozen network: all heads of a probe set from one forward pass.
+"""Probes (classifiers on the frozen network): all probes of a set from one forward pass.
 
 REQUIRED INPUTS: results/{run}/seed{seed}/backbone.safetensors, results/data/{dataset}.safetensors
-OUTPUTS: results/{run}/seed{seed}/probe/{probe}.safetensors: the heads, named by their taps; and the training's history
+OUTPUTS: results/{run}/seed{seed}/probe/{probe}.safetensors: the probes, by their taps; the training's history
 """
 
 
 rule probe:
     input:
-        data=dataset_of,
+        data=lambda w: data_of(w.run),
         backbone="results/{run}/seed{seed}/backbone.safetensors",
     output:
-        heads="results/{run}/seed{seed}/probe/{probe}.safetensors",
+        probes="results/{run}/seed{seed}/probe/{probe}.safetensors",
         history="results/{run}/seed{seed}/probe/{probe}.csv",
     log:
         "results/logs/{run}/seed{seed}/probe/{probe}.log",
@@ -18,23 +18,12 @@ rule probe:
         "results/benchmarks/{run}/seed{seed}/probe/{probe}.tsv"
     conda:
         "../envs/torch.yaml"
-    threads: 1
     resources:
+        **growing(mem_mb=12000, runtime=240),
         gpu=1,
-        mem_mb=growing(12000),
-        runtime=growing(240),
     params:
-        code=code("probe.py"),
+        code=code("probe"),
         run="{run}",
-        settings=lambda w: settings_of(w.run, "model", "normalise")
-        | {
-            "probe": {
-                key: value
-                for key, value in settings_of(w.run, f"probes.{w.probe}")[
-                    f"probes.{w.probe}"
-                ].items()
-                if key not in ("split", "thresholds", "rule")
-            }
-        },
+        settings=lambda w: settings_of(w.run, "model", "normalise") | probe_settings(w.run, w.probe),
     script:
         "../workflow/scripts/probe.py"

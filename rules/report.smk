@@ -21,15 +21,14 @@ rule provenance:
         "results/logs/provenance.log",
     conda:
         "../envs/tables.yaml"
-    threads: 1
     params:
-        code=code("provenance.py"),
+        **job("provenance"),
         settings=sorted_mapping(config),
     script:
-        "../workflow/scripts/provenance.py"
+        "../workflow/scripts/{params.script}.py"
 
 
-rule write_report:
+use rule provenance as write_report with:
     input:
         template=ROOT / "report" / "report.html.j2",
         style=ROOT / "report" / "report.css",
@@ -38,19 +37,10 @@ rule write_report:
         provenance="results/provenance.json",
         tables=TABLES,
         figures=expand("results/fig{number}.png", number=FIGURES),
-        data=[
-            f"results/data/{RUNS[run]['dataset']}.safetensors"
-            for run in (MAIN, SECOND)
-        ],
+        data=[data_of(run) for run in (MAIN, SECOND)],
     output:
         "results/report.html",
     log:
         "results/logs/report.log",
-    conda:
-        "../envs/tables.yaml"
-    threads: 1
     params:
-        code=code("write_report.py"),
-        settings=sorted_mapping(config),
-    script:
-        "../workflow/scripts/write_report.py"
+        **job("write_report"),

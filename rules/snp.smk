@@ -1,7 +1,7 @@
 """Single-nodal performance (SNP) matrices of all nodes of a probe set, from one pass over each split.
 
-REQUIRED INPUTS: results/{run}/seed{seed}/backbone.safetensors, .../probe/{probe}.safetensors, results/data/{dataset}.safetensors
-OUTPUTS: results/{run}/seed{seed}/snp/{probe}{variant}/{tap}.parquet, a row a node; results/{run}/seed{seed}/accuracy/{probe}.parquet
+REQUIRED INPUTS: results/{run}/seed{seed}/backbone.safetensors and probe/{probe}.safetensors, the data
+OUTPUTS: results/{run}/seed{seed}/snp/{probe}{variant}/{tap}.parquet, a row a node; accuracy/{probe}.parquet
 """
 
 # A rule for each run and probe set, as each has taps of its own.
@@ -11,11 +11,11 @@ for run, probe in [(run, probe) for run in RUNS for probe in RUNS[run]["probes"]
         name:
             f"snp_{run}_{probe}"
         input:
-            data=f"results/data/{RUNS[run]['dataset']}.safetensors",
+            data=data_of(run),
             backbone=f"results/{run}/seed{{seed}}/backbone.safetensors",
-            heads=f"results/{run}/seed{{seed}}/probe/{probe}.safetensors",
+            probes=f"results/{run}/seed{{seed}}/probe/{probe}.safetensors",
         output:
-            snp=per_tap("snp", run, probe),
+            snp=tap_files("snp", run, places(run, probe)),
             accuracy=f"results/{run}/seed{{seed}}/accuracy/{probe}.parquet",
         log:
             f"results/logs/{run}/seed{{seed}}/snp/{probe}.log",
@@ -23,21 +23,14 @@ for run, probe in [(run, probe) for run in RUNS for probe in RUNS[run]["probes"]
             f"results/benchmarks/{run}/seed{{seed}}/snp/{probe}.tsv"
         conda:
             "../envs/torch.yaml"
-        threads: 1
         resources:
+            **growing(mem_mb=12000, runtime=60),
             gpu=1,
-            mem_mb=growing(12000),
-            runtime=growing(60),
         params:
-            code=code("snp.py"),
+            code=code("snp"),
             run=run,
             settings=settings_of(run, "model", "normalise")
-            | {
-                "dense_limit": config["dense_limit"],
-                "probe": {
-                    key: RUNS[run]["probes"][probe][key]
-                    for key in ("bias", "norm", "split", "taps")
-                },
-            },
+            | {"dense_limit": config["dense_limit"]}
+            | probe_settings(run, probe, "bias", "norm", "split", "taps"),
         script:
             "../workflow/scripts/snp.py"

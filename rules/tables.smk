@@ -1,14 +1,12 @@
-"""The tables of the paper: mean and sd over seeds, the controls beside, the paper's values in columns of their own.
+"""The tables: mean and sd over seeds, beside the controls and the paper's values. `use rule table1 as table2`
+says in what Table 2 differs; its script is table2.py.
 
 REQUIRED INPUTS: statistics, clusters, accuracies of the seeds of a run
 OUTPUTS: results/table{1..5}.csv, results/table3_pruning.csv, results/table4_random.csv
 """
 
 MAIN, SECOND = config["tables"]["main"], config["tables"]["second"]
-TABLES = expand(
-    "results/table{name}.csv",
-    name=["1", "2", "3", "3_pruning", "4", "4_random", "5"],
-)
+TABLES = expand("results/table{name}.csv", name=["1", "2", "3", "3_pruning", "4", "4_random", "5"])
 
 
 localrules:
@@ -21,160 +19,77 @@ localrules:
 
 rule table1:
     input:
-        clusters=lambda w: of_probe("clusters", MAIN, probe_of_blocks(MAIN)),
-        statistics=lambda w: of_probe("statistics", MAIN, probe_of_blocks(MAIN)),
-        accuracy=lambda w: of_seeds(MAIN, f"accuracy/{probe_of_blocks(MAIN)}.parquet"),
+        clusters=lambda w: tap_files("clusters", MAIN, places(MAIN, probe_of(MAIN, "fc_pruning")), SEEDS),
+        statistics=lambda w: tap_files("statistics", MAIN, places(MAIN, probe_of(MAIN, "fc_pruning")), SEEDS),
+        accuracy=lambda w: tap_files("accuracy", MAIN, probe_of(MAIN, "fc_pruning"), SEEDS),
     output:
-        report(
-            "results/table1.csv",
-            caption="../report/table1.rst",
-            category="Tables",
-            labels={"table": "1"},
-        ),
+        reported("results/table1.csv", "Tables", table="1"),
     log:
-        "results/logs/table1.log",
+        "results/logs/<table>.log",
     benchmark:
-        "results/benchmarks/table1.tsv"
+        "results/benchmarks/<table>.tsv"
+    pathvars:
+        table="table1",
     conda:
         "../envs/tables.yaml"
-    threads: 1
     params:
-        code=code("table1.py"),
-        settings={"run": MAIN, "seeds": SEEDS, "depth": RUNS[MAIN]["model"]["depth"]},
+        script=lambda w, output: Path(output[0]).stem,
+        code=lambda w, output: code(Path(output[0]).stem),
+        settings={"run": MAIN, "seeds": SEEDS, "depth": setting(MAIN, "model.depth")},
     script:
-        "../workflow/scripts/table1.py"
+        "../workflow/scripts/{params.script}.py"
 
 
-rule table2:
+use rule table1 as table2 with:
     input:
-        clusters=lambda w: of_probe("clusters", MAIN, probe_of_blocks(MAIN)),
-        statistics=lambda w: of_probe("statistics", MAIN, probe_of_blocks(MAIN)),
+        clusters=lambda w: tap_files("clusters", MAIN, places(MAIN, probe_of(MAIN, "fc_pruning")), SEEDS),
+        statistics=lambda w: tap_files("statistics", MAIN, places(MAIN, probe_of(MAIN, "fc_pruning")), SEEDS),
     output:
-        report(
-            "results/table2.csv",
-            caption="../report/table2.rst",
-            category="Tables",
-            labels={"table": "2"},
-        ),
-    log:
-        "results/logs/table2.log",
-    benchmark:
-        "results/benchmarks/table2.tsv"
-    conda:
-        "../envs/tables.yaml"
-    threads: 1
-    params:
-        code=code("table2.py"),
-        settings={"run": MAIN, "seeds": SEEDS, "depth": RUNS[MAIN]["model"]["depth"]},
-    script:
-        "../workflow/scripts/table2.py"
+        reported("results/table2.csv", "Tables", table="2"),
+    pathvars:
+        table="table2",
 
 
-rule table3:
+use rule table1 as table3 with:
     input:
-        clusters=lambda w: of_probe("clusters", MAIN, stage_settings(MAIN, "pruning")),
-        statistics=lambda w: of_probe(
-            "statistics", MAIN, stage_settings(MAIN, "pruning")
-        ),
-        accuracy=lambda w: of_seeds(
-            MAIN, f"accuracy/{stage_settings(MAIN, 'pruning')}.parquet"
-        ),
+        clusters=lambda w: tap_files("clusters", MAIN, places(MAIN, probe_of(MAIN, "pruning")), SEEDS),
+        statistics=lambda w: tap_files("statistics", MAIN, places(MAIN, probe_of(MAIN, "pruning")), SEEDS),
+        accuracy=lambda w: tap_files("accuracy", MAIN, probe_of(MAIN, "pruning"), SEEDS),
         masks=of_seeds(MAIN, "masks/andc.safetensors"),
         retrained=of_seeds(MAIN, "retrain/accuracy.parquet"),
         fc=of_seeds(MAIN, "fc_pruning.parquet"),
         backbone=of_seeds(MAIN, "accuracy/backbone.parquet"),
     output:
-        layers=report(
-            "results/table3.csv",
-            caption="../report/table3.rst",
-            category="Tables",
-            labels={"table": "3"},
-        ),
-        pruning=report(
-            "results/table3_pruning.csv",
-            caption="../report/table3_pruning.rst",
-            category="Tables",
-            labels={"table": "3, pruning"},
-        ),
-    log:
-        "results/logs/table3.log",
-    benchmark:
-        "results/benchmarks/table3.tsv"
-    conda:
-        "../envs/tables.yaml"
-    threads: 1
+        layers=reported("results/table3.csv", "Tables", table="3"),
+        pruning=reported("results/table3_pruning.csv", "Tables", table="3, pruning"),
+    pathvars:
+        table="table3",
     params:
-        code=code("table3.py"),
-        settings=lambda w: settings_of(
-            MAIN, "model.depth", "pruning.block", "pruning.probe", "pruning.thresholds"
-        )
-        | {"run": MAIN, "seeds": SEEDS},
-    script:
-        "../workflow/scripts/table3.py"
+        settings=lambda w: {"run": MAIN, "seeds": SEEDS}
+        | settings_of(MAIN, "model.depth", "pruning.block", "pruning.probe", "pruning.thresholds"),
 
 
-rule table4:
+use rule table1 as table4 with:
     input:
         appearances=of_seeds(MAIN, "heads/appearances.parquet"),
         null=of_seeds(MAIN, "heads/null.parquet"),
-        accuracy=lambda w: of_seeds(
-            MAIN, f"accuracy/{stage_settings(MAIN, 'specialisation')}.parquet"
-        ),
-        data=f"results/data/{RUNS[MAIN]['dataset']}.safetensors",
+        accuracy=lambda w: tap_files("accuracy", MAIN, probe_of(MAIN, "specialisation"), SEEDS),
+        data=data_of(MAIN),
     output:
-        heads=report(
-            "results/table4.csv",
-            caption="../report/table4.rst",
-            category="Tables",
-            labels={"table": "4"},
-        ),
-        random=report(
-            "results/table4_random.csv",
-            caption="../report/table4_random.rst",
-            category="Tables",
-            labels={"table": "4, random labels"},
-        ),
-    log:
-        "results/logs/table4.log",
-    benchmark:
-        "results/benchmarks/table4.tsv"
-    conda:
-        "../envs/tables.yaml"
-    threads: 1
-    params:
-        code=code("table4.py"),
-        settings={"run": MAIN, "seeds": SEEDS, "depth": RUNS[MAIN]["model"]["depth"]},
-    script:
-        "../workflow/scripts/table4.py"
+        heads=reported("results/table4.csv", "Tables", table="4"),
+        random=reported("results/table4_random.csv", "Tables", table="4, random labels"),
+    pathvars:
+        table="table4",
 
 
-rule table5:
+use rule table1 as table5 with:
     input:
         appearances=of_seeds(SECOND, "heads/appearances.parquet"),
         null=of_seeds(SECOND, "heads/null.parquet"),
-        accuracy=lambda w: of_seeds(
-            SECOND, f"accuracy/{stage_settings(SECOND, 'specialisation')}.parquet"
-        ),
+        accuracy=lambda w: tap_files("accuracy", SECOND, probe_of(SECOND, "specialisation"), SEEDS),
     output:
-        report(
-            "results/table5.csv",
-            caption="../report/table5.rst",
-            category="Tables",
-            labels={"table": "5"},
-        ),
-    log:
-        "results/logs/table5.log",
-    benchmark:
-        "results/benchmarks/table5.tsv"
-    conda:
-        "../envs/tables.yaml"
-    threads: 1
+        reported("results/table5.csv", "Tables", table="5"),
+    pathvars:
+        table="table5",
     params:
-        code=code("table5.py"),
-        settings={
-            "run": SECOND,
-            "seeds": SEEDS,
-            "depth": RUNS[SECOND]["model"]["depth"],
-        },
-    script:
-        "../workflow/scripts/table5.py"
+        settings={"run": SECOND, "seeds": SEEDS, "depth": setting(SECOND, "model.depth")},

@@ -1,0 +1,1 @@
+"""Descriptions of networks without torch: taps, prunable layers, blocks."""

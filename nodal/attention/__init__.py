@@ -1,0 +1,1 @@
+"""Which labels belong to which attention head, and what chance alone would give."""

@@ -4,7 +4,7 @@ A head's appearances of a label are its nodes whose single-nodal performance (SN
 label belongs to a head that holds it at least `ratio` times as often as every other head (Fig 8).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,6 @@ def is_owned(counts: Counts, ratio: float) -> NDArray[np.bool_]:
     return owned
 
 
-def owned_labels(counts: Counts, ratios: Sequence[float]) -> NDArray[np.int64]:
+def owned_labels(counts: Counts, ratios: Iterable[float]) -> NDArray[np.int64]:
     """Labels that belong to some head at each ratio: int64 [..., T] of appearances [..., H, L]."""
     return np.stack([is_owned(counts, ratio).sum(-1, dtype=np.int64) for ratio in ratios], axis=-1)

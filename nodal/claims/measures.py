@@ -1,20 +1,24 @@
-"""What claims of the paper need beyond its tables: one number a seed each, some with a control's number."""
+"""What claims of the paper need beyond its tables: a number a seed, and its control's where it has one."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from nodal import paper
 from nodal.architectures.cct import tap_block
+from nodal.attention.chance import subset_difference
 from nodal.attention.ownership import Counts, owned_labels
 from nodal.attention.superclasses import expected_occupation, filled_columns, occupation
 from nodal.snp.clusters import Numbers
 from nodal.snp.label_shares import chance_appearances, cluster_fields, label_appearances
 from nodal.snp.matrix import Snp
 
-Measures = dict[str, float]
-PLATEAU = (1.5, 2.5)  # ratios between which the paper finds the number of owned labels constant
+# By name: the number and its control's, nan without one.
+Measures = dict[str, tuple[float, float]]
+DRAWS = 10_000  # random subsets of labels
 SEEN = 0.5  # a correlation of field and image that one sees
 
 
@@ -33,24 +37,31 @@ def layer_measures(snp: Snp, numbers: Numbers) -> Measures:
         together = (number[:, None] == number) & (number >= 0)
         sums += matrix[together].sum(dtype=np.float64), np.abs(matrix[~together]).sum(dtype=np.float64)
         elements += together.sum(), (~together).sum()
-    return {
+    found = {
         "appearance_evenness": _ratio(label_appearances(numbers).std(), chance_appearances(numbers).sd),
         "field_evenness": _ratio(fields.std(), fields.mean()),
         "contrast": _ratio(_ratio(sums[0], elements[0]), _ratio(sums[1], elements[1])),
     }
+    return {name: (value, math.nan) for name, value in found.items()}
 
 
 def sweep_measures(sweep: pd.DataFrame, threshold: float) -> Measures:
-    """What the sweep over thresholds says of a probe set's own matrices.
+    """What the sweep over thresholds says of a probe set's matrices, beside the shuffled ones.
 
     Args:
-        sweep: Rows of one set and variant: `tap, threshold, snr, snr_min`.
+        sweep: Rows of one set: `variant, tap, threshold, snr, snr_min`.
         threshold: The threshold to compare with.
 
     Returns:
         `snr_growth`: largest finite ratio of the last tap over that at `threshold`; `best_threshold`: where
         SNR_min of the last tap is largest; `best_threshold_range`: of the best ones of all taps.
     """
+    own, shuffled = (_swept(sweep[sweep["variant"] == each], threshold) for each in ("", "shuffled"))
+    return {name: (value, shuffled[name]) for name, value in own.items()}
+
+
+def _swept(sweep: pd.DataFrame, threshold: float) -> dict[str, float]:
+    """`sweep_measures` of one variant."""
     best = {}
     for tap, rows in sweep.groupby("tap"):
         worst = np.where(np.isfinite(rows["snr_min"]), rows["snr_min"], -np.inf)
@@ -60,20 +71,26 @@ def sweep_measures(sweep: pd.DataFrame, threshold: float) -> Measures:
     here = rows.loc[rows["threshold"] == threshold, "snr"].to_numpy()
     finite = rows.loc[np.isfinite(rows["snr"]), "snr"]
     return {
-        "snr_growth": _ratio(finite.max(), here[0]) if len(here) else float("nan"),
+        "snr_growth": _ratio(finite.max(), here[0]) if len(here) else math.nan,
         "best_threshold": best[last],
         "best_threshold_range": max(best.values()) - min(best.values()),
     }
 
 
-def head_measures(counts: Counts, owner: NDArray[np.int64], superclass: Counts) -> Measures:
+def head_measures(counts: Counts, null: Counts, owner: NDArray[np.int64], superclass: Counts) -> Measures:
     """How labels of one tap belong to attention heads.
+
+    Args:
+        counts: Appearances [H, L].
+        null: The same with nodes dealt out at random, [draws, H, L].
+        owner: [L], the head of each label, -1 for none.
+        superclass: [L], of each label.
 
     Returns:
         `ratio_plateau`: see the function; `whole_superclasses`: those owned whole by a head, over the
         expectation for as many random labels.
     """
-    filled, whole = filled_columns(superclass), float("nan")
+    filled, whole = filled_columns(superclass), math.nan
     if filled:
         by_head = owner == np.arange(len(counts))[:, None]
         expected = sum(
@@ -81,36 +98,53 @@ def head_measures(counts: Counts, owner: NDArray[np.int64], superclass: Counts) 
             for mine in by_head
         )
         whole = _ratio(float(occupation(by_head, superclass)[:, -1].sum()), expected)
-    return {"ratio_plateau": float(ratio_plateau(counts)), "whole_superclasses": whole}
+    plateau = float(ratio_plateau(counts)), float(np.nanmean(ratio_plateau(null)))
+    return {"ratio_plateau": plateau, "whole_superclasses": (whole, math.nan)}
 
 
 def ratio_plateau(counts: Counts) -> NDArray[np.float64]:
-    """Smallest over largest number of owned labels for ratios in `PLATEAU`, nan without any.
+    """Smallest over largest number of owned labels for ratios in `paper.PLATEAU`, nan without any.
 
     Args:
         counts: Appearances [..., H, L]; the answer is float64 [...].
     """
-    owned = owned_labels(counts, np.linspace(*PLATEAU, 21).tolist())
+    owned = owned_labels(counts, np.linspace(*paper.PLATEAU, 21))
     largest = owned.max(-1)
     return np.where(largest > 0, owned.min(-1) / np.maximum(largest, 1), np.nan)
 
 
-def owned_accuracy(accuracy: NDArray[np.float64], owned: Mapping[str, NDArray[np.bool_]]) -> Measures:
-    """Mean accuracy [L] of owned labels less that of the rest, for each set: `owned_accuracy_{name}`."""
+def owned_accuracy(
+    accuracy: NDArray[np.float64], blocks: Sequence[NDArray[np.bool_]], rng: np.random.Generator
+) -> Measures:
+    """Mean accuracy of owned labels less that of the rest.
+
+    Args:
+        accuracy: float64 [L], of each label.
+        blocks: Whether each label is owned, bool [L], in the last block and the one before, if any.
+        rng: Source of random labels.
+
+    Returns:
+        `owned_accuracy_last`, `_before` and, of those owned in both, `_both`. The control is the difference
+        that random labels stay below in 95 % of `DRAWS` draws.
+    """
+    owned = dict(zip(("last", "before"), blocks, strict=False))
+    if len(owned) == 2:
+        owned["both"] = owned["last"] & owned["before"]
     return {
-        f"owned_accuracy_{name}": float(accuracy[own].mean() - accuracy[~own].mean())
-        if 0 < own.sum() < len(own)
-        else float("nan")
+        f"owned_accuracy_{name}": (
+            float(accuracy[own].mean() - accuracy[~own].mean()) if 0 < own.sum() < len(own) else math.nan,
+            subset_difference(accuracy, own, DRAWS, rng),
+        )
         for name, own in owned.items()
     }
 
 
-def field_similarity(table: pd.DataFrame) -> tuple[float, float]:
-    """Share of fields of owners that look like their image, and like another image of the label (`SEEN`)."""
+def field_similarity(table: pd.DataFrame) -> Measures:
+    """`field_similarity`: share of owners' fields that look like their image (`SEEN`), or another."""
     own = table[(table["network"] == "backbone") & (table["head"] == table["owner"]) & (table["owner"] > 0)]
     shares = [float((own[name].dropna().abs() > SEEN).mean()) for name in ("similarity", "similarity_other")]
-    return shares[0], shares[1]
+    return {"field_similarity": (shares[0], shares[1])}
 
 
 def _ratio(part: float, whole: float) -> float:
-    return float(part / whole) if whole else float("nan")
+    return float(part / whole) if whole else math.nan

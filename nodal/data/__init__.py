@@ -1,0 +1,1 @@
+"""Data sets, a file a source, one form in memory."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from nodal.files.labels import label_names
+from nodal.files.dataset import label_names
 from nodal.files.tensors import read_tensors, write_tensors
 
 SPLITS = ("train", "heldout", "test")

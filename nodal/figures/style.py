@@ -6,11 +6,12 @@ colour for each attention head (Okabe and Ito's palette).
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec
 
-import matplotlib
+import matplotlib.style
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -43,12 +44,17 @@ _STYLE: dict[str, Any] = {
 }
 
 
+def _look() -> AbstractContextManager[None]:
+    """The house's style over matplotlib's defaults: a user's own matplotlibrc changes no figure."""
+    return matplotlib.style.context(["default", _STYLE])
+
+
 def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     """Draw a figure in the house's style."""
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
-        with matplotlib.rc_context(_STYLE):
+        with _look():
             return draw(*args, **kwargs)
 
     return drawn
@@ -100,5 +106,5 @@ def save(figure: Figure, *paths: str | Path) -> None:
     """Write a figure as each file's ending says; the same figure gives the same bytes."""
     for path in map(Path, paths):
         dates = {"CreationDate": None} if path.suffix == ".pdf" else {}
-        with replacing(path) as temporary, matplotlib.rc_context(_STYLE):
+        with replacing(path) as temporary, _look():
             figure.savefig(temporary, dpi=300, format=path.suffix[1:], metadata=dates)

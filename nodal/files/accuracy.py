@@ -1,4 +1,4 @@
-"""Correct answers by label on disk, of whole networks, of heads, and of parts of heads."""
+"""Correct answers by label on disk, of whole networks, of probes, and of parts of probes."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -11,6 +11,11 @@ from numpy.typing import ArrayLike, NDArray
 from nodal.files.parquet import read_table, write_table
 
 _DEFINITIONS = {
+    "tap": "where the probe reads the network",
+    "threshold": "threshold of the label sets",
+    "mask": "how the kept weights were chosen",
+    "stage": "masked: right after masking; retrained: after retraining",
+    "density": "share of the weights of the masked layers that is kept",
     "split": "split of the data set",
     "head": "attention head to whose nodes the FC was restricted, counted from 1; 0 = all nodes",
     "label": "index of the label",
@@ -22,7 +27,6 @@ _DEFINITIONS = {
 def write_accuracy(
     path: str | Path,
     rows: Iterable[tuple[Mapping[str, Any], ArrayLike, ArrayLike]],
-    definitions: Mapping[str, str],
     header: Mapping[str, Any],
 ) -> None:
     """Write counts by label.
@@ -30,7 +34,6 @@ def write_accuracy(
     Args:
         path: The parquet file.
         rows: (keys, images [L], correct [L]) of each thing measured; keys are columns of their own.
-        definitions: What the keys mean, where they are not `split` or `head`.
         header: Run, seed, ...
     """
     frames = [
@@ -41,7 +44,7 @@ def write_accuracy(
     ]
     table = pd.concat(frames, ignore_index=True)
     columns = {name: table[name].to_numpy() for name in table.columns}
-    write_table(path, columns, {**_DEFINITIONS, **definitions}, header)
+    write_table(path, columns, _DEFINITIONS, header)
 
 
 def read_accuracy(path: str | Path) -> pd.DataFrame:

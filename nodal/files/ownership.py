@@ -1,17 +1,98 @@
 """Labels of attention heads on disk: how often each head's clusters hold each label, and whose it is."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from nodal.architectures.cct import tap_block
-from nodal.attention.ownership import Counts
-from nodal.files.parquet import read_table
+from nodal.attention.ownership import Counts, owners
+from nodal.attention.superclasses import occupation
+from nodal.files.parquet import read_table, write_table
+
+_APPEARANCES = {
+    "tap": "the attention output the heads were read at",
+    "variant": "own: matrices of the probe set's split; heldout: of the held-out split",
+    "head": "attention head, counted from 1",
+    "label": "index of the label",
+    "appearances": "nodes of the head in whose clusters the label is",
+    "owned": "whether the label belongs to the head",
+}
+_NULL = {
+    "tap": _APPEARANCES["tap"],
+    "variant": _APPEARANCES["variant"],
+    "draw": "number of the permutation of nodes to heads",
+    "labels": "labels that belong to a head in this draw",
+}
+_FILLED = "super-classes of which a head owns exactly {} labels, summed over heads"
+
+
+@dataclass(frozen=True)
+class HeadCounts:
+    """Appearances in the clusters of one tap and split.
+
+    Attributes:
+        tap: The attention tap.
+        variant: `own` or `heldout`.
+        counts: int64 [H, L], of each head.
+        null: int64 [draws, H, L], of heads whose nodes were drawn at random.
+    """
+
+    tap: str
+    variant: str
+    counts: Counts
+    null: Counts
+
+
+def write_appearances(
+    path: str | Path, measured: Iterable[HeadCounts], ratio: float, header: Mapping[str, Any]
+) -> None:
+    """Write one row a tap, split, head and label; `ratio` decides whose a label is."""
+    frames = []
+    for at in measured:
+        head, label = np.indices(at.counts.shape)
+        columns = {
+            "tap": at.tap, "variant": at.variant, "head": head.ravel() + 1, "label": label.ravel(),
+            "appearances": at.counts.ravel(), "owned": (owners(at.counts, ratio) == head).ravel(),
+        }  # fmt: skip
+        frames.append(pd.DataFrame(columns))
+    _write(path, frames, _APPEARANCES, header)
+
+
+def write_null(
+    path: str | Path,
+    measured: Iterable[HeadCounts],
+    ratio: float,
+    superclass: NDArray[np.int64],
+    header: Mapping[str, Any],
+) -> None:
+    """Write one row a tap, split and draw; super-classes [L] are counted where there are any."""
+    frames, meaning = [], dict(_NULL)
+    for at in measured:
+        draws, heads, _ = at.null.shape
+        owned = owners(at.null, ratio)[:, None, :] == np.arange(heads)[:, None]
+        columns = {
+            "tap": at.tap, "variant": at.variant, "draw": np.arange(draws), "labels": owned.sum((1, 2)),
+        }  # fmt: skip
+        if len(superclass):
+            for i, filled in enumerate(occupation(owned, superclass).sum(1).T, 1):
+                columns[f"filled{i}"], meaning[f"filled{i}"] = filled, _FILLED.format(i)
+        frames.append(pd.DataFrame(columns))
+    _write(path, frames, meaning, header)
+
+
+def read_frames(appearances: str | Path, null: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both tables of a seed as they were written."""
+    counted, drawn = (read_table(path)[0].to_pandas() for path in (appearances, null))
+    return counted, drawn
 
 
 def taps_of(path: str | Path) -> list[str]:
-    """The attention taps of a file, last block first."""
+    """The attention taps of a file of appearances, last block first."""
     taps = set(read_table(path, ["tap"])[0]["tap"].to_pylist())
     return sorted(taps, key=tap_block, reverse=True)
 
@@ -27,3 +108,15 @@ def read_heads(path: str | Path, tap: str | None = None) -> tuple[Counts, NDArra
     shape = here["head"].nunique(), here["label"].nunique()
     counts, owned = (here[name].to_numpy().reshape(shape) for name in ("appearances", "owned"))
     return counts, np.where(owned.any(axis=0), owned.argmax(axis=0), -1), tap
+
+
+def owned_in_last_blocks(path: str | Path) -> dict[str, NDArray[np.bool_]]:
+    """Whether each label belongs to some head, bool [L], at the last attention tap and the one before it."""
+    return {tap: read_heads(path, tap)[1] >= 0 for tap in taps_of(path)[:2]}
+
+
+def _write(
+    path: str | Path, frames: Sequence[pd.DataFrame], meaning: Mapping[str, str], header: Mapping[str, Any]
+) -> None:
+    table = pd.concat(frames, ignore_index=True)
+    write_table(path, {str(name): table[name].to_numpy() for name in table}, meaning, header)

@@ -1,0 +1,1 @@
+"""Networks, a file a family; their weights; their taps read by hooks."""

@@ -1,0 +1,1 @@
+"""Which weights to keep, networks that keep to it, and what that costs."""

@@ -1,6 +1,7 @@
-"""Pruning the FC layer of a head by its nodes' label sets, beside other masks of the same density."""
+"""Pruning the FC layer of a probe by its nodes' label sets, beside other masks as dense (P1-P3)."""
 
-from collections.abc import Mapping
+import copy
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ from torch.nn.functional import cross_entropy
 from nodal.pruning.andc import Mask, Sets, fc_mask
 from nodal.pruning.baselines import degree_mask, magnitude_mask, random_mask
 from nodal.pruning.keeping import Masks
-from nodal.training.loop import fit
+from nodal.training.evaluation import Counted
+from nodal.training.loop import Training, fit
 
 
 def fc_masks(
@@ -37,18 +39,37 @@ def fc_masks(
     }
 
 
-def prune_layer(layer: nn.Linear, mask: Mask) -> Masks:
-    """Set the masked weights of a layer to zero; the result keeps them there."""
-    pruned = Masks(layer, {"weight": torch.from_numpy(mask)})
-    pruned.apply()
-    return pruned
+def prune_and_count(
+    layer: nn.Linear,
+    mask: Mask,
+    pooled: Mapping[str, Tensor],
+    labels: Mapping[str, Tensor],
+    recipe: Mapping[str, Any],
+    seed: int,
+) -> Iterator[Counted]:
+    """Mask a copy of an FC layer, count its correct answers, retrain it alone, and count again.
+
+    Args:
+        layer: FC layer [L, K]; left as it is.
+        mask: Weights that are kept, bool [L, K].
+        pooled: What the layer reads, [N, K], of the splits train, heldout and test.
+        labels: int64 [N] of each split.
+        recipe: What `fit` takes, and `smoothing`.
+        seed: Seed of the retraining.
+    """
+    pruned = copy.deepcopy(layer)
+    kept = Masks(pruned, {"weight": torch.from_numpy(mask)})
+    kept.apply()
+    for stage in ("masked", "retrained"):
+        if stage == "retrained":
+            _retrain(pruned, kept, pooled["train"], labels["train"], recipe, seed)
+        for split in ("heldout", "test"):
+            yield {"stage": stage, "split": split}, *_counts(pruned, pooled[split], labels[split])
 
 
-def retrain_layer(
-    layer: nn.Linear, pruned: Masks, pooled: Tensor, labels: Tensor, recipe: Mapping[str, Any], seed: int
+def _retrain(
+    layer: nn.Linear, kept: Masks, pooled: Tensor, labels: Tensor, recipe: Mapping[str, Any], seed: int
 ) -> None:
-    """Retrain a pruned FC layer alone, in place, on what it reads: pooled activations [N, K], labels [N]."""
-
     def batch(indices: Tensor, _: torch.Generator) -> tuple[Tensor, Tensor]:
         return pooled[indices], labels[indices]
 
@@ -57,10 +78,10 @@ def retrain_layer(
         right = (logits.argmax(1) == targets).float().mean()
         return cross_entropy(logits, targets, label_smoothing=recipe["smoothing"]), right
 
-    fit(layer, batch, loss, len(pooled), recipe, seed=seed, after_step=pruned.apply)
+    fit(Training(layer, batch, loss, len(pooled), after_step=kept.apply), recipe, seed=seed)
 
 
-def layer_counts(layer: nn.Linear, pooled: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+def _counts(layer: nn.Linear, pooled: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
     """Inputs and correctly classified inputs of each label, int64 [L] each."""
     with torch.no_grad():
         right = labels[layer(pooled).argmax(1) == labels]

@@ -1,4 +1,4 @@
-"""Networks with masked weights: applying a mask, keeping it, and what is left of the accuracy."""
+"""Masked weights: set to zero, and kept there."""
 
 from collections.abc import Mapping
 
@@ -29,27 +29,3 @@ class Masks:
         with torch.no_grad():
             for weight, mask in self._pairs:
                 weight.mul_(mask)
-
-
-def block_groups(
-    model: nn.Module, block: str, lr: float, rest_lr: float, weight_decay: float
-) -> list[dict[str, object]]:
-    """Parameter groups of the paper's retraining: one rate for the pruned block, another for the rest.
-
-    Args:
-        model: The pruned network.
-        block: Prefix of the pruned block's parameters.
-        lr: Learning rate of the block.
-        rest_lr: Learning rate of all else.
-        weight_decay: On matrices only, in both.
-    """
-    groups = []
-    for rate, inside in ((lr, True), (rest_lr, False)):
-        for decay, matrices in ((weight_decay, True), (0.0, False)):
-            members = [
-                p
-                for name, p in model.named_parameters()
-                if p.requires_grad and name.startswith(f"{block}.") == inside and (p.ndim >= 2) == matrices
-            ]
-            groups.append({"params": members, "lr": rate, "weight_decay": decay})
-    return groups

@@ -1,12 +1,17 @@
-"""What the report says: tables, claims, figures and provenance brought into the form its template takes."""
+"""The report: tables, claims, figures and provenance on one page that is read offline."""
 
 import base64
 import io
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import jinja2
 import pandas as pd
+import yaml
 from PIL import Image
 
 from nodal.claims.verdicts import NOT, NOT_RUN, NOT_TESTABLE, PARTLY, REPRODUCED
@@ -23,6 +28,68 @@ SECTIONS = {
     "provenance": "Where it comes from",
 }
 VERDICTS = (REPRODUCED, PARTLY, NOT, NOT_TESTABLE, NOT_RUN)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The files that the page is made of.
+
+    Attributes:
+        template: The page's Jinja template; the captions (`.rst`) lie beside it.
+        style: Its style sheet.
+        provenance: JSON.
+        claims: CSV.
+        tables: CSV files, in the order in which they are shown.
+        figures: PNG files, in the order in which they are shown.
+        data: What is said of the data of each run, by its name; the first run is the main one.
+    """
+
+    template: Path
+    style: Path
+    provenance: Path
+    claims: Path
+    tables: Iterable[Path]
+    figures: Iterable[Path]
+    data: Mapping[str, str]
+
+
+def page(sources: Sources, config: Mapping[str, Any]) -> str:
+    """The whole page as HTML.
+
+    Args:
+        sources: The files.
+        config: The complete configuration.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(sources.template.parent),
+        undefined=jinja2.StrictUndefined,
+        autoescape=True,
+    )
+
+    def caption(name: str, number: str = "") -> str:
+        """The text that Snakemake's own report has for the same file."""
+        said = SimpleNamespace(config=config, wildcards=SimpleNamespace(number=number))
+        plain = environment.overlay(autoescape=False).get_template(f"{name}.rst")
+        return plain.render(snakemake=said).strip()
+
+    runs = {name: config["runs"][name] for name in sources.data}
+    main = next(iter(runs))
+    provenance = json.loads(sources.provenance.read_text(encoding="utf-8"))
+    claims, verdicts = claim_context(sources.claims)
+    figures = [(path, caption("figure", path.stem.removeprefix("fig"))) for path in sources.figures]
+    return environment.get_template(sources.template.name).render(
+        style=sources.style.read_text(encoding="utf-8"),
+        sections=SECTIONS,
+        main={"name": main, "settings": runs[main]},
+        runs=[{"name": name} for name in runs],
+        run_rows=run_context(runs, sources.data),
+        claims=claims,
+        verdicts=verdicts,
+        tables=[table_context(path, caption(path.stem)) for path in sources.tables],
+        figures=[figure_context(*figure) for figure in figures],
+        **{key: provenance[key] for key in ("seeds", "stages", "versions", "commit", "machine", "date")},
+        config=yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True),
+    )
 
 
 def table_context(path: Path, caption: str) -> Context:
@@ -76,7 +143,7 @@ def run_context(runs: Mapping[str, Mapping[str, Any]], images: Mapping[str, str]
         for key in ("depth", "width", "heads", "kernel", "convolutions", "position"):
             rows.setdefault(key, []).append(run["model"][key])
         rows.setdefault("training", []).append(trained)
-        rows.setdefault("heads on it", []).append(", ".join(run["probes"]))
+        rows.setdefault("probe sets", []).append(", ".join(run["probes"]))
         rows.setdefault("the paper's own run", []).append("yes" if run["paper"] else "no")
     return [{"name": name, "cells": cells} for name, cells in rows.items()]
 

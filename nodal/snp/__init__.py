@@ -1,0 +1,1 @@
+"""The measurement: single-nodal performance (SNP) matrices, their clusters, signal and noise."""

@@ -1,0 +1,1 @@
+"""From the numbers of each seed to the tables of the paper, its values beside."""

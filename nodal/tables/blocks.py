@@ -1,66 +1,57 @@
-"""The averages of Table 1, read off the cluster files of many taps, seeds and controls."""
+"""Tables 1 and 2: clusters and noise, signal and its ratio to noise, block by block, controls beside."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 
-from nodal.files.clusters import read_clusters, read_noise
-from nodal.files.parquet import read_table
-from nodal.snp.signal_to_noise import Summary, signal_to_noise, summarise
+import pandas as pd
 
-# Suffix of a column for each variant of the single-nodal performance (SNP) matrices.
-SUFFIX = {"": "", "heldout": "_heldout", "shuffled": "_shuffled"}
-
-
-@dataclass(frozen=True)
-class TapSummary:
-    """The averages of one tap at one threshold, for one seed and variant."""
-
-    seed: int
-    tap: str
-    variant: str
-    threshold: float
-    summary: Summary
+from nodal import paper
+from nodal.architectures.cct import tap_block
+from nodal.tables.seeds import over_seeds, with_paper
+from nodal.tables.summaries import SUFFIX, Row, TapSummary, cluster_columns, probe_accuracy, snr_columns
 
 
-def tap_summaries(
-    clusters: Iterable[str], statistics: Iterable[str], only: Mapping[str, float] | None = None
-) -> Iterator[TapSummary]:
-    """Summarise every tap at every threshold.
+def clusters_by_block(
+    summaries: Iterable[TapSummary], counts: Mapping[int, pd.DataFrame], printed: bool
+) -> pd.DataFrame:
+    """Table 1: accuracy, clusters and noise, a row a threshold and block.
 
     Args:
-        clusters: Cluster files.
-        statistics: Statistics files of the same taps, in the same order.
-        only: The taps that are wanted, each at this threshold; None: all of them at all thresholds.
+        summaries: The averages of every block's tap, for every seed, variant and threshold.
+        counts: Correct answers of the probes, by seed.
+        printed: Whether the paper's values stand beside.
     """
-    for cluster_path, statistics_path in zip(clusters, statistics, strict=True):
-        header = read_table(cluster_path, [])[1]
-        variant = header["set"].partition("-")[2]
-        if only is not None and header["tap"] not in only:
-            continue
-        for threshold in header["thresholds"] if only is None else [only[header["tap"]]]:
-            summary = summarise(
-                read_clusters(cluster_path, threshold), read_noise(statistics_path, threshold)
-            )
-            yield TapSummary(header["seed"], header["tap"], variant, threshold, summary)
+
+    def columns(at: TapSummary) -> Row:
+        row = cluster_columns(at.summary, SUFFIX[at.variant])
+        return row if at.variant else probe_accuracy(counts[at.seed], at.tap) | row
+
+    names = ["accuracy", "clusters", "size", "diagonal", "noise"]
+    return _by_block(summaries, columns, names, paper.TABLE1 if printed else {})
 
 
-def table1_columns(summary: Summary, suffix: str) -> dict[str, float]:
-    """The columns of Tables 1 and 3."""
-    return {
-        f"clusters{suffix}": summary.clusters,
-        f"size{suffix}": summary.size,
-        f"diagonal{suffix}": summary.diagonal,
-        f"noise{suffix}": summary.noise,
-    }
+def snr_by_block(summaries: Iterable[TapSummary], printed: bool) -> pd.DataFrame:
+    """Table 2: signal, noise and their ratio (Eqs 1-4), as `clusters_by_block`."""
+
+    def columns(at: TapSummary) -> Row:
+        return snr_columns(at.summary, SUFFIX[at.variant])
+
+    names = ["signal", "noise_internal", "noise_external", "snr"]
+    return _by_block(summaries, columns, names, paper.TABLE2 if printed else {})
 
 
-def table2_columns(summary: Summary, suffix: str) -> dict[str, float]:
-    """The columns of Table 2."""
-    ratio = signal_to_noise(summary)
-    return {
-        f"signal{suffix}": ratio.signal,
-        f"noise_internal{suffix}": ratio.noise_internal,
-        f"noise_external{suffix}": ratio.noise_external,
-        f"snr{suffix}": ratio.snr,
-        f"snr_min{suffix}": ratio.snr_min,
-    }
+def _by_block(
+    summaries: Iterable[TapSummary],
+    columns: Callable[[TapSummary], Row],
+    names: list[str],
+    printed: Mapping[int, tuple[float, ...]],
+) -> pd.DataFrame:
+    """A table over seeds; the paper's threshold first, then the others; the last block on top, as printed."""
+    records: dict[tuple[float, int, int], Row] = defaultdict(dict)
+    for at in summaries:
+        records[at.threshold, tap_block(at.tap)[1], at.seed].update(columns(at))
+    ordered = sorted(records, key=lambda key: (key[0] != paper.THRESHOLD, key[0], -key[1], key[2]))
+    rows = [{"threshold": key[0], "block": key[1], **records[key]} for key in ordered]
+    keys = ["threshold", "block"]
+    beside = {(paper.THRESHOLD, block): values for block, values in printed.items()}
+    return with_paper(over_seeds(rows, keys), keys, names, beside)

@@ -1,4 +1,4 @@
-"""The rows of Tables 4 and 5 of one seed: what heads own, beside what random nodes and labels would."""
+"""Tables 4 and 5: labels and super-classes that attention heads own, beside what random nodes would."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,15 +7,37 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from nodal import paper
 from nodal.architectures.cct import tap_block
 from nodal.attention.ownership import Counts
-from nodal.attention.superclasses import expected_occupation, filled_columns, occupation, simulated_occupation
+from nodal.attention.superclasses import expected_occupation, filled_columns, occupation
 from nodal.files.accuracy import accuracy
+from nodal.tables.seeds import over_seeds, with_paper
 
 Row = dict[str, Any]
 
 
-def table4_rows(
+def labels_by_head(rows: Sequence[Row], superclass: Counts, printed: bool) -> pd.DataFrame:
+    """Table 4 from the `head_rows` of all seeds.
+
+    Args:
+        rows: A row a seed, block and head.
+        superclass: int64 [L], super-class of each label.
+        printed: Whether the paper's values stand beside, where super-classes have the size of its own.
+    """
+    filled = filled_columns(superclass)
+    values = paper.TABLE4 if printed and len(filled) == paper.LABELS_AND_SIZE[1] else {}
+    return with_paper(over_seeds(rows, ["block", "head"]), ["block", "head"], ["labels", *filled], values)
+
+
+def labels_by_block(rows: Sequence[Row], printed: bool) -> pd.DataFrame:
+    """Table 5 from the `block_rows` of all seeds; the paper's values are those of four heads."""
+    heads = [name for name in rows[0] if name.startswith("head")]
+    names = ["accuracy", *heads, "labels"] if len(heads) == 4 else ["accuracy"]
+    return with_paper(over_seeds(rows, ["block"]), ["block"], names, paper.TABLE5 if printed else {})
+
+
+def head_rows(
     counted: pd.DataFrame, null: pd.DataFrame, counts: pd.DataFrame, superclass: Counts
 ) -> list[Row]:
     """A row for each block and head, last block first; head 0 stands for all heads together.
@@ -38,8 +60,8 @@ def table4_rows(
     return rows
 
 
-def table5_rows(counted: pd.DataFrame, null: pd.DataFrame, counts: pd.DataFrame) -> list[Row]:
-    """A row for each block, last block first; arguments as in `table4_rows`."""
+def block_rows(counted: pd.DataFrame, null: pd.DataFrame, counts: pd.DataFrame) -> list[Row]:
+    """A row for each block, last block first; arguments as in `head_rows`."""
     rows = []
     for tap, here in _taps(counted):
         owned = here[here["variant"] == "own"].groupby("head")["owned"].sum()
@@ -54,19 +76,6 @@ def table5_rows(counted: pd.DataFrame, null: pd.DataFrame, counts: pd.DataFrame)
                 **null_columns(null, tap, int(owned.sum()), []),
             }
         )
-    return rows
-
-
-def random_rows(owned: Sequence[int], superclass: Counts, draws: int, rng: np.random.Generator) -> list[Row]:
-    """Super-classes filled by so many random labels: exactly, and simulated as the paper does."""
-    rows = []
-    for labels in owned:
-        simulated = simulated_occupation(labels, superclass, draws, rng)
-        exact = expected_occupation(labels, int(superclass.max()) + 1, len(simulated))
-        rows += [
-            {"labels": labels, "filled": i, "expected": expected, "simulated": found}
-            for i, (expected, found) in enumerate(zip(exact, simulated, strict=True), 1)
-        ]
     return rows
 
 

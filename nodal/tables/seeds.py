@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -29,7 +30,10 @@ def over_seeds(records: Iterable[Mapping[str, object]], keys: Sequence[str]) -> 
 
 
 def with_paper(
-    table: pd.DataFrame, keys: Sequence[str], names: Sequence[str], printed: Mapping[object, Sequence[float]]
+    table: pd.DataFrame,
+    keys: Sequence[str],
+    names: Sequence[str],
+    printed: Mapping[Any, Sequence[float | None]],
 ) -> pd.DataFrame:
     """Put the printed values beside the measured ones.
 

@@ -1,0 +1,1 @@
+"""Everything that runs a network in batches: training, probing, evaluation."""

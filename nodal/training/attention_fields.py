@@ -6,8 +6,6 @@ that map and the image's luminance (Rec. 601 of the uint8 image, averaged over e
 Its sign means little, as a node's is arbitrary: the figure counts absolute values.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -15,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d
 
 from nodal.augment.pipeline import Augment
+from nodal.files.attention_fields import Similarity
 from nodal.models.features import Tap, collect
 from nodal.training.device import float32
 from nodal.training.memory import images_at_once, measured_at_once
@@ -23,22 +22,35 @@ _LUMINANCE = (0.299, 0.587, 0.114)  # Rec. 601
 _CONSTANT = 1e-6  # what varies less than this share of its size varies by rounding only
 
 
-@dataclass(frozen=True)
-class Fields:
-    """What one network does with N images.
+def image_similarity(
+    model: nn.Module, tap: Tap, images: Tensor, prepare: Augment, heads: int, other: NDArray[np.int64]
+) -> Similarity:
+    """How alike the fields of all images at an attention tap are to them, and to other images.
 
-    Attributes:
-        maps: float32 [N, H + 1, T], the field at each token: of all heads together, then of each.
-        predicted: int64 [N], the label with the largest logit.
+    Args:
+        model: The network.
+        tap: Its attention tap.
+        images: uint8 [N, 3, S, S].
+        prepare: Normalisation.
+        heads: Attention heads of the tap.
+        other: [N], another image of the same label for each, as of `partners`; -1 for none.
     """
-
-    maps: Tensor
-    predicted: Tensor
+    maps, predicted = attention_fields(model, tap, images, prepare, heads)
+    luminance, chosen = token_luminance(images, maps.shape[-1]).cpu(), torch.from_numpy(other)
+    control = similarity(maps, luminance[chosen.clamp(min=0)])
+    control[chosen < 0] = float("nan")
+    own = similarity(maps, luminance)
+    return Similarity(predicted.numpy(), maps.numpy(), own.numpy(), control.numpy())
 
 
 @torch.no_grad()
-def measure_fields(model: nn.Module, tap: Tap, images: Tensor, prepare: Augment, heads: int) -> Fields:
-    """The fields of all images (uint8 [N, 3, S, S]) at an attention tap, and what the model predicts."""
+def attention_fields(
+    model: nn.Module, tap: Tap, images: Tensor, prepare: Augment, heads: int
+) -> tuple[Tensor, Tensor]:
+    """The fields of all images, float32 [N, H + 1, T], and the labels that the model predicts, int64 [N].
+
+    Fields are of all heads together, then of each; arguments as of `image_similarity`.
+    """
     model.eval()
     maps, predicted = [], []
     with float32(tf32=False):
@@ -46,7 +58,7 @@ def measure_fields(model: nn.Module, tap: Tap, images: Tensor, prepare: Augment,
             found = collect(model, prepare.plain(chunk), {"tap": tap, "logits": Tap("", "output")})
             maps.append(head_fields(found["tap"], heads).cpu())
             predicted.append(found["logits"].argmax(1).cpu())
-    return Fields(torch.cat(maps), torch.cat(predicted))
+    return torch.cat(maps), torch.cat(predicted)
 
 
 def head_fields(tokens: Tensor, heads: int) -> Tensor:

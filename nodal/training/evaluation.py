@@ -7,6 +7,7 @@ outer product of the node's label means and its weights: one pass gives the matr
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -16,7 +17,10 @@ from nodal.data.dataset import Dataset
 from nodal.models.features import Tap, collect
 from nodal.training.device import float32
 from nodal.training.memory import measured_at_once
-from nodal.training.probes import Probe
+from nodal.training.probes import Probe, Probes
+
+# Keys of what was counted, images of each label and correct answers among them, int64 [L] each.
+Counted = tuple[dict[str, Any], Tensor, Tensor]
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Measurement:
 
 def evaluate(
     model: nn.Module,
-    probes: nn.ModuleDict,
+    probes: Probes,
     taps: Mapping[str, Tap],
     images: Tensor,
     labels: Tensor,
@@ -59,14 +63,14 @@ def evaluate(
     Returns:
         A measurement a tap.
     """
-    counts, by_tap = torch.bincount(labels), dict(_each(probes))
-    widths = {name: probe.fc.in_features for name, probe in by_tap.items()}
+    counts = torch.bincount(labels)
+    widths = {name: probes[name].fc.in_features for name in probes}
     sums = {name: _zeros((width, len(counts)), labels, torch.float64) for name, width in widths.items()}
     right = {name: _zeros((groups + 1, len(counts)), labels, torch.int64) for name in probes}
     for chunk, target in pooled_chunks(model, probes, taps, images, labels, prepare):
         for name, pooled in chunk.items():
             sums[name].index_add_(1, target, pooled.T.double())
-            for row, logits in enumerate(_restricted_logits(by_tap[name], pooled, groups)):
+            for row, logits in enumerate(_restricted_logits(probes[name], pooled, groups)):
                 right[name][row] += torch.bincount(target[logits.argmax(1) == target], minlength=len(counts))
     return {
         name: Measurement((sums[name] / counts).float(), counts, right[name][0], right[name][1:])
@@ -76,7 +80,7 @@ def evaluate(
 
 def pooled_chunks(
     model: nn.Module,
-    probes: nn.ModuleDict,
+    probes: Probes,
     taps: Mapping[str, Tap],
     images: Tensor,
     labels: Tensor,
@@ -89,7 +93,19 @@ def pooled_chunks(
     with torch.no_grad(), float32(tf32=False):
         for chunk, target in zip(images.split(count), labels.split(count), strict=True):
             tokens = collect(model, prepare.plain(chunk), taps)
-            yield {name: probe.pooled(tokens[name]) for name, probe in _each(probes)}, target
+            yield {name: probes[name].pooled(tokens[name]) for name in probes}, target
+
+
+def pooled_splits(
+    model: nn.Module, probes: Probes, taps: Mapping[str, Tap], data: Dataset, prepare: Augment
+) -> dict[str, dict[str, Tensor]]:
+    """The pooled activations [N, K] by tap and split, of all splits that are loaded."""
+    pooled: dict[str, dict[str, Tensor]] = {name: {} for name in probes}
+    for split, images in data.images.items():
+        chunks = [each for each, _ in pooled_chunks(model, probes, taps, images, data.labels[split], prepare)]
+        for name in probes:
+            pooled[name][split] = torch.cat([chunk[name] for chunk in chunks])
+    return pooled
 
 
 def label_counts(model: nn.Module, images: Tensor, labels: Tensor, prepare: Augment) -> tuple[Tensor, Tensor]:
@@ -105,9 +121,17 @@ def label_counts(model: nn.Module, images: Tensor, labels: Tensor, prepare: Augm
     return counts, correct
 
 
-def split_counts(
-    model: nn.Module, data: Dataset, prepare: Augment
-) -> list[tuple[dict[str, str], Tensor, Tensor]]:
+def probe_counts(measured: Mapping[str, Mapping[str, Measurement]]) -> list[Counted]:
+    """Correct answers by split and tap, of whole probes (head 0) and of each group of nodes."""
+    return [
+        ({"tap": tap, "split": split, "head": head}, at.images.cpu(), correct.cpu())
+        for split, taps in measured.items()
+        for tap, at in taps.items()
+        for head, correct in enumerate([at.correct, *at.group_correct])
+    ]
+
+
+def split_counts(model: nn.Module, data: Dataset, prepare: Augment) -> list[Counted]:
     """`label_counts` of the held-out and the test split, on the CPU, as `write_accuracy` takes them."""
     counted = []
     for split in ("heldout", "test"):
@@ -123,12 +147,6 @@ def _restricted_logits(probe: Probe, pooled: Tensor, groups: int) -> Iterator[Te
     for start in range(0, width * groups, width):
         nodes = slice(start, start + width)
         yield nn.functional.linear(pooled[:, nodes], probe.fc.weight[:, nodes], probe.fc.bias)
-
-
-def _each(probes: nn.ModuleDict) -> Iterator[tuple[str, Probe]]:
-    for name, probe in probes.items():
-        assert isinstance(probe, Probe)
-        yield name, probe
 
 
 def _zeros(shape: tuple[int, int], like: Tensor, dtype: torch.dtype) -> Tensor:

@@ -12,8 +12,9 @@ from nodal.augment.mix import Mix
 from nodal.augment.pipeline import Augment, Normalisation
 from nodal.data.dataset import Dataset
 from nodal.training.device import compiles
-from nodal.training.loop import Group, fit
+from nodal.training.loop import Training, fit
 from nodal.training.memory import images_in_part
+from nodal.training.optimizer import Group
 
 
 def pretrain(
@@ -59,17 +60,10 @@ def pretrain(
         return cross_entropy(logits, targets), (logits.argmax(1) == targets.argmax(1)).float().mean()
 
     network.train()
-    history = fit(
-        network,
-        batch,
-        loss,
-        len(images),
-        recipe,
-        seed=seed,
-        groups=groups,
-        at_once=images_in_part(network, augment.plain(images[:2])),
-        after_step=after_step,
-        state=state,
+    at_once = images_in_part(network, augment.plain(images[:2]))
+    training = Training(
+        network, batch, loss, len(images), groups=groups, at_once=at_once, after_step=after_step
     )
+    history = fit(training, recipe, seed=seed, state=state)
     network.eval()
     return history

@@ -9,15 +9,18 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
+from nodal.files.tensors import read_tensors
 from nodal.models.features import Tap, collect
 from nodal.training.device import float32, is_on, mixed_precision
-from nodal.training.loop import fit
+from nodal.training.loop import Training, fit
 from nodal.training.memory import images_at_once, images_in_part
 
 log = logging.getLogger(__name__)
@@ -45,6 +48,10 @@ class Probe(nn.Module):
             if layer.bias is not None:
                 nn.init.zeros_(layer.bias)
 
+    def weights(self) -> NDArray[np.float32]:
+        """FC weights from each node to each label, float32 [K, L]: a factor of the nodes' SNP matrices."""
+        return self.fc.weight.detach().T.cpu().numpy().copy()
+
     def pooled(self, tokens: Tensor) -> Tensor:
         """Pool tokens [B, tokens, width] to [B, width]."""
         tokens = self.norm(tokens)
@@ -56,20 +63,45 @@ class Probe(nn.Module):
         return logits
 
 
+class Probes(nn.ModuleDict):
+    """Probes by the name of their tap."""
+
+    def __getitem__(self, tap: str) -> Probe:
+        """The probe of a tap."""
+        probe = super().__getitem__(tap)
+        assert isinstance(probe, Probe)
+        return probe
+
+
 def new_probes(
     model: nn.Module, taps: Mapping[str, Tap], sample: Tensor, labels: int, recipe: Mapping[str, Any]
-) -> nn.ModuleDict:
+) -> Probes:
     """Randomly initialised probes, one a tap, as wide as the tap is on a sample of prepared images."""
-    probes = nn.ModuleDict()
+    probes = Probes()
     for name, tokens in collect(model, sample, taps).items():
         width = tokens.shape[-1]
         probes[name] = Probe(width, labels, _norm(recipe["norm"], model, width), recipe["bias"])
     return probes.to(sample.device)
 
 
+def load_probes(
+    path: str | Path,
+    model: nn.Module,
+    taps: Mapping[str, Tap],
+    sample: Tensor,
+    labels: int,
+    recipe: Mapping[str, Any],
+) -> Probes:
+    """The trained probes of these taps from the file of a probe set; arguments as of `new_probes`."""
+    probes = new_probes(model, taps, sample, labels, recipe)
+    trained = read_tensors(path)
+    probes.load_state_dict({name: value for name, value in trained.items() if name.split(".")[0] in taps})
+    return probes
+
+
 def train_probes(
     model: nn.Module,
-    probes: nn.ModuleDict,
+    probes: Probes,
     taps: Mapping[str, Tap],
     data: Dataset,
     prepare: Augment,
@@ -119,7 +151,8 @@ def train_probes(
         correct = torch.stack([(each.argmax(1) == targets).float().mean() for each in logits])
         return torch.stack(losses).sum(), correct.mean()
 
-    return fit(probes, batch, loss, len(images), recipe, seed=seed, parts=list(probes.values()), state=state)
+    training = Training(probes, batch, loss, len(images), parts=list(probes.values()))
+    return fit(training, recipe, seed=seed, state=state)
 
 
 def _cached(

@@ -34,6 +34,17 @@ def checked(config: Mapping[str, Any], schema: Mapping[str, Any]) -> Settings:
 
 def _check_run(where: str, run: Settings, settings: Settings) -> None:
     _known(f"{where}.dataset", run["dataset"], settings["datasets"])
+    _check_model(where, run)
+    _check_recipes(where, run)
+    for stage in ("pruning", "fc_pruning", "specialisation"):
+        if stage in run:
+            _known(f"{where}.{stage}.probe", run[stage]["probe"], run["probes"])
+            STAGES[stage](f"{where}.{stage}", run[stage], run)
+    if "figures" in run:
+        _check_figures(where, run)
+
+
+def _check_model(where: str, run: Settings) -> None:
     model = run["model"]
     if model["width"] % model["heads"]:
         raise ValueError(
@@ -42,35 +53,45 @@ def _check_run(where: str, run: Settings, settings: Settings) -> None:
     for name, probe in run["probes"].items():
         for tap in probe["taps"]:
             _check_tap(f"{where}.probes.{name}.taps", tap, model["depth"])
+
+
+def _check_recipes(where: str, run: Settings) -> None:
     for place, recipe in _recipes(where, run):
         if "epochs" in recipe and recipe["schedule"]["cooldown"] >= recipe["epochs"]:
             raise ValueError(
                 f"{place}.schedule.cooldown: {recipe['schedule']['cooldown']} leaves none of the"
                 f" {recipe['epochs']} epochs"
             )
-    for stage in ("pruning", "fc_pruning", "specialisation"):
-        if stage in run:
-            _known(f"{where}.{stage}.probe", run[stage]["probe"], run["probes"])
-    if "pruning" in run:
-        stage, probe = run["pruning"], run["probes"][run["pruning"]["probe"]]
-        _check_block(f"{where}.pruning.block", stage["block"], model["depth"])
-        for kind, threshold in stage["thresholds"].items():
-            _in_probe(f"{where}.pruning.thresholds.{kind}", f"{kind}{stage['block']}", [threshold], probe)
-    if "fc_pruning" in run:
-        stage, probe = run["fc_pruning"], run["probes"][run["fc_pruning"]["probe"]]
-        _in_probe(f"{where}.fc_pruning.tap", stage["tap"], [], probe)
-        _in_probe(f"{where}.fc_pruning.thresholds", stage["tap"], stage["thresholds"], probe)
-        _one_tap_a_block(f"{where}.fc_pruning.probe", probe["taps"])
-    if "specialisation" in run:
-        stage, probe = run["specialisation"], run["probes"][run["specialisation"]["probe"]]
-        for tap in probe["taps"]:
-            if tap_block(tap)[0] != ATTENTION_TAP:
-                raise ValueError(
-                    f"{where}.specialisation.probe: {tap} in {stage['probe']} has no heads: only attention"
-                )
-            _in_probe(f"{where}.specialisation.threshold", tap, [stage["threshold"]], probe)
-    if "figures" in run:
-        _check_figures(where, run)
+
+
+def _check_pruning(where: str, stage: Settings, run: Settings) -> None:
+    probe = run["probes"][stage["probe"]]
+    _check_block(f"{where}.block", stage["block"], run["model"]["depth"])
+    for kind, threshold in stage["thresholds"].items():
+        _in_probe(f"{where}.thresholds.{kind}", f"{kind}{stage['block']}", [threshold], probe)
+
+
+def _check_fc_pruning(where: str, stage: Settings, run: Settings) -> None:
+    probe = run["probes"][stage["probe"]]
+    _in_probe(f"{where}.tap", stage["tap"], [], probe)
+    _in_probe(f"{where}.thresholds", stage["tap"], stage["thresholds"], probe)
+    _one_tap_a_block(f"{where}.probe", probe["taps"])
+
+
+def _check_specialisation(where: str, stage: Settings, run: Settings) -> None:
+    probe = run["probes"][stage["probe"]]
+    for tap in probe["taps"]:
+        if tap_block(tap)[0] != ATTENTION_TAP:
+            raise ValueError(f"{where}.probe: {tap} in {stage['probe']} has no heads: only attention")
+        _in_probe(f"{where}.threshold", tap, [stage["threshold"]], probe)
+
+
+# What a schema cannot check of each optional stage.
+STAGES = {
+    "pruning": _check_pruning,
+    "fc_pruning": _check_fc_pruning,
+    "specialisation": _check_specialisation,
+}
 
 
 def _check_figures(where: str, run: Settings) -> None:

@@ -38,11 +38,12 @@ class Workflow:
         assert old in text, f"{path} does not hold {old!r}"
         (self.folder / path).write_text(text.replace(old, new))
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run snakemake to its end."""
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run snakemake to its end, with some variables of the environment set."""
         return subprocess.run(
             self._command(*arguments),
             cwd=self.folder,
+            env=os.environ | environment,
             text=True,
             capture_output=True,
             timeout=900,
@@ -55,9 +56,9 @@ class Workflow:
         assert done.returncode == 0, done.stdout + done.stderr
         return set(re.findall(r"^(?:local)?rule (\w+):$", done.stdout + done.stderr, re.M)) - {"all"}
 
-    def start_until(self, appears: str, *arguments: str) -> subprocess.Popen[str]:
-        """Start snakemake, and return while it runs, once a file that matches exists."""
-        process = subprocess.Popen(
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start snakemake in a session of its own, and return while it runs."""
+        return subprocess.Popen(
             self._command(*arguments),
             cwd=self.folder,
             text=True,
@@ -67,6 +68,10 @@ class Workflow:
             # A shell that starts the tests in the background has SIGINT ignored, which is inherited.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
+
+    def start_until(self, appears: str, *arguments: str) -> subprocess.Popen[str]:
+        """Start snakemake, and return while it runs, once a file that matches exists."""
+        process = self.start(*arguments)
         deadline = time.monotonic() + 240
         while not list(self.folder.glob(appears)):
             assert process.poll() is None, (self.folder / "started.log").read_text()

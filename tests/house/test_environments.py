@@ -1,16 +1,21 @@
 """Each rule has a log and an environment, and each environment holds what its scripts import and no more."""
 
 import ast
-import re
+import functools
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from unittest import mock
 
 import pytest
 import yaml
+from snakemake.api import SnakemakeApi
+from snakemake.rules import Rule
+from snakemake.settings.types import OutputSettings, Quietness, ResourceSettings
 
-from nodal.workflow.digest import code_files
+from nodal.workflow.digest import code_digest, code_files
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ROOT / "workflow" / "scripts"
@@ -18,28 +23,36 @@ IMPORTED_AS = {"pytorch": "torch", "matplotlib-base": "matplotlib", "pillow": "P
 OURS_OR_PYTHONS = {"nodal", "job", *sys.stdlib_module_names}
 
 
-def rules() -> Iterator[tuple[str, str]]:
-    """Name of the file and text of every rule below `rules/`."""
-    for path in sorted((ROOT / "rules").glob("*.smk")):
-        for text in re.split(r"^ *rule\b.*:$", path.read_text(), flags=re.MULTILINE)[1:]:
-            yield path.name, text
+@functools.cache
+def rules() -> list[Rule]:
+    """All rules that do something, as Snakemake knows them: inherited from another or made in a loop, too."""
+    quiet = OutputSettings(quiet={Quietness.ALL})
+    with mock.patch.dict(os.environ), SnakemakeApi(quiet) as api:  # a Snakefile sets variables for its jobs
+        loaded = api.workflow(ResourceSettings(), snakefile=ROOT / "Snakefile", workdir=ROOT)
+        return [rule for rule in loaded._workflow.rules if not rule.norun]
 
 
-def value(text: str, directive: str, pattern: str) -> str | None:
-    """The one value of a directive."""
-    found = re.search(rf'^ *{directive}:\n +"\.\./{pattern}"', text, re.MULTILINE)
-    return found and found[1]
+def param(rule: Rule, name: str) -> str:
+    """A param of a rule, which may be a function of its outputs."""
+    given = rule.params.get(name)
+    return given(None, rule.output) if callable(given) else given
+
+
+def script_of(rule: Rule) -> Path:
+    """The script that a rule runs."""
+    params = SimpleNamespace(script=param(rule, "script"))
+    return SCRIPTS / Path(rule.script.format(params=params)).name
+
+
+def environment_of(rule: Rule) -> str:
+    """The name of a rule's environment file."""
+    return Path(str(rule.conda_env)).stem
 
 
 def code_of(environment: str) -> set[Path]:
     """All of our files that run in an environment; every script imports `job.py`."""
-    found = [
-        value(text, "script", r"workflow/scripts/(\w+\.py)")
-        for _, text in rules()
-        if value(text, "conda", r"envs/(\w+)\.yaml") == environment
-    ]
-    scripts = [SCRIPTS / name for name in [*found, "job.py"] if name]
-    return {file for script in scripts for file in code_files(script, ROOT)}
+    scripts = {script_of(rule) for rule in rules() if rule.script and environment_of(rule) == environment}
+    return {file for script in scripts | {SCRIPTS / "job.py"} for file in code_files(script, ROOT)}
 
 
 def imported(path: Path) -> set[str]:
@@ -55,9 +68,20 @@ def imported(path: Path) -> set[str]:
 
 
 def test_every_rule_has_an_environment_and_a_log() -> None:
-    for file, text in rules():
-        assert value(text, "conda", r"envs/(\w+)\.yaml") in ("tables", "torch"), f"{file}: {text[:200]}"
-        assert re.search(r"^ *log:$", text, re.MULTILINE), f"{file}: {text[:200]}"
+    for rule in rules():
+        assert environment_of(rule) in ("tables", "torch"), rule.name
+        assert rule.log, rule.name
+
+
+def test_every_script_belongs_to_a_rule() -> None:
+    scripts = {script_of(rule) for rule in rules() if rule.script}
+    assert scripts | {SCRIPTS / "job.py"} == set(SCRIPTS.glob("*.py"))
+
+
+def test_every_rule_carries_the_digest_of_the_script_that_it_runs() -> None:
+    for rule in rules():
+        if rule.script:
+            assert param(rule, "code") == code_digest(script_of(rule), ROOT), rule.name
 
 
 @pytest.mark.parametrize("environment", ["tables", "torch"])

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from nodal.attention.superclasses import filled_columns
-from nodal.tables.heads import table4_rows
+from nodal.tables.heads import head_rows
 
 OWNED = np.array([[True, True, False, False], [False, False, True, False]])  # [head, label]
 
@@ -24,7 +24,7 @@ def tables() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
 
 
 def test_super_classes_of_equal_size_are_counted() -> None:
-    both, first, second = table4_rows(*tables(), np.array([0, 0, 1, 1]))
+    both, first, second = head_rows(*tables(), np.array([0, 0, 1, 1]))
     assert [both["labels"], both["filled1"], both["filled2"]] == [3, 1, 1]
     assert both["p_value"] == pytest.approx(3 / 4)
     assert [first["filled1"], first["filled2"], second["filled1"], second["filled2"]] == [0, 1, 1, 0]
@@ -36,6 +36,6 @@ def test_super_classes_of_equal_size_are_counted() -> None:
 def test_without_them_labels_alone_are_counted(superclass: list[int]) -> None:
     groups = np.array(superclass, np.int64)
     assert filled_columns(groups) == []
-    rows = table4_rows(*tables(), groups)
+    rows = head_rows(*tables(), groups)
     assert [row["labels"] for row in rows] == [3, 2, 1]
     assert not [name for row in rows for name in row if name.startswith("filled")]

@@ -11,8 +11,8 @@ from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
 from nodal.models.features import collect
 from nodal.training.attention_fields import (
+    attention_fields,
     head_fields,
-    measure_fields,
     partners,
     shown_images,
     similarity,
@@ -83,13 +83,13 @@ def test_similarity_forgets_level_and_scale_of_a_field(
 
 def test_measured_fields_are_those_of_single_images(network: CCT, data: Dataset, plain: Augment) -> None:
     images, tap = data.images["test"], network.taps()["attention2"]
-    fields = measure_fields(network, tap, images, plain, 4)
+    maps, predicted = attention_fields(network, tap, images, plain, 4)
     for row, image in enumerate(images):
         inputs = plain.plain(image[None])
         with torch.no_grad():
             tokens = collect(network, inputs, {"tap": tap})["tap"]
-            assert fields.predicted[row] == network(inputs).argmax()
-        torch.testing.assert_close(fields.maps[row], head_fields(tokens, 4)[0])
+            assert predicted[row] == network(inputs).argmax()
+        torch.testing.assert_close(maps[row], head_fields(tokens, 4)[0])
 
 
 def test_partners_share_the_label_and_are_others() -> None:

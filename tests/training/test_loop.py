@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
-from nodal.training.loop import fit, parameter_groups
-from nodal.training.schedule import rate_factor
+from nodal.training.loop import Training, fit
+from nodal.training.optimizer import parameter_groups, rate_factor
 from tests.conftest import RECIPE
 
 COSINE = {"kind": "cosine", "warmup": 10, "cooldown": 10, "start": 1e-6 / 6e-4, "minimum": 1e-5 / 6e-4}
@@ -33,7 +33,7 @@ def linear(
         value = (model(x) - y).square().mean()
         return value * math.nan if next(steps) == bad else value, torch.tensor(0.5)
 
-    return model, fit(model, batch, loss, images, RECIPE | recipe, seed=4, **more)
+    return model, fit(Training(model, batch, loss, images, **more), RECIPE | recipe, seed=4)
 
 
 @pytest.mark.parametrize(
@@ -73,15 +73,10 @@ def test_every_group_follows_the_schedule_from_its_own_rate() -> None:
     recipe = RECIPE | {"epochs": 4, "batch": 5, "schedule": {"kind": "step", "decay": 0.5, "every": 2}}
     batch = torch.ones(1, 2), torch.ones(1)
     try:
-        fit(
-            model,
-            lambda *_: batch,
-            lambda x, y: (model(x).sum(), y.mean()),
-            10,
-            recipe,
-            seed=0,
-            groups=groups,
+        training = Training(
+            model, lambda *_: batch, lambda x, y: (model(x).sum(), y.mean()), 10, groups=groups
         )
+        fit(training, recipe, seed=0)
     finally:
         hook.remove()
     assert rates == [[0.5, 0.1]] * 4 + [[0.25, 0.05]] * 4

@@ -12,21 +12,21 @@ from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
 from nodal.models.features import collect
 from nodal.training import probes as module
-from nodal.training.probes import Probe, new_probes, train_probes
+from nodal.training.probes import Probe, Probes, new_probes, train_probes
 from tests.conftest import LABELS, PROBE
 
 NAMES = ["block1", "block2", "qkv_out1", "linear1_out2"]
 Weights = dict[str, torch.Tensor]
 
 
-def fresh(network: CCT, data: Dataset, recipe: dict[str, Any], names: list[str] = NAMES) -> nn.ModuleDict:
+def fresh(network: CCT, data: Dataset, recipe: dict[str, Any], names: list[str] = NAMES) -> Probes:
     torch.manual_seed(2)
     taps = {name: network.taps()[name] for name in names}
     return new_probes(network, taps, Augment().plain(data.images["train"][:1]), LABELS, recipe)
 
 
 def trained(
-    network: CCT, data: Dataset, probes: nn.ModuleDict, prepare: Augment, recipe: dict[str, Any] = PROBE
+    network: CCT, data: Dataset, probes: Probes, prepare: Augment, recipe: dict[str, Any] = PROBE
 ) -> Weights:
     probes = copy.deepcopy(probes)
     taps = {name: network.taps()[name] for name in probes}
@@ -51,7 +51,7 @@ def test_heads_train_together_as_each_alone(
     probes = fresh(network, data, recipe)
     together = trained(network, data, probes, prepare, recipe)
     for name in NAMES:
-        alone = trained(network, data, nn.ModuleDict({name: probes[name]}), prepare, recipe)
+        alone = trained(network, data, Probes({name: probes[name]}), prepare, recipe)
         assert alone.keys() == {key for key in together if key.startswith(f"{name}.")}
         for key, value in alone.items():
             torch.testing.assert_close(value, together[key], rtol=1e-5, atol=1e-6)

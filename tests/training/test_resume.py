@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from nodal.data.dataset import Dataset
-from nodal.training.loop import fit
+from nodal.training.loop import Training, fit
 from nodal.training.pretraining import pretrain
 from tests.conftest import RECIPE, small_cct
 
@@ -68,14 +68,10 @@ def run_mlp(data: Dataset) -> Run:
             return (network(x) - y).square().mean(), torch.tensor(0.0)
 
         history = fit(
-            network,
-            batch,
-            loss,
-            60,
+            Training(network, batch, loss, 60, after_step=Stop(steps)),
             RECIPE | {"batch": 20} | recipe,
             seed=3,
             state=state,
-            after_step=Stop(steps),
         )
         return network, history
 

@@ -9,8 +9,8 @@ from job import start
 from nodal.claims.judging import claim_table
 from nodal.tables.seeds import write_csv
 
-start(snakemake)
+snakemake = start()
 settings = snakemake.params.settings
-claims = yaml.safe_load(Path(snakemake.input.claims).read_text())
+claims = yaml.safe_load(Path(snakemake.input.claims).read_text(encoding="utf-8"))
 tables = {Path(path).stem: pd.read_csv(path) for path in snakemake.input.tables}
 write_csv(snakemake.output[0], claim_table(claims, tables, settings["runs"], settings["paper"]))

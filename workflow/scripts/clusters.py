@@ -6,7 +6,7 @@ from nodal.files.clusters import write_clusters, write_statistics
 from nodal.files.snp import read_snp
 from nodal.snp.clusters import above, clusters, statistics
 
-start(snakemake)
+snakemake = start()
 thresholds, rule = snakemake.params.settings["thresholds"], snakemake.params.settings["rule"]
 for source, cluster_path, statistics_path in zip(
     snakemake.input.snp, snakemake.output.clusters, snakemake.output.statistics, strict=True

@@ -16,10 +16,11 @@ from nodal.paper import RATIO_PLATEAU
 
 POINTS = 81
 
-start(snakemake)
+snakemake = start()
 settings = snakemake.params.settings
 heads, chosen = settings["model.heads"], settings["specialisation"]
-ratios = np.linspace(*settings["ratios"], POINTS)
+low, high = settings["ratios"]
+ratios = np.linspace(low, high, POINTS)
 measured, random = defaultdict(list), defaultdict(list)
 for number, path in enumerate(map(Path, snakemake.input.clusters)):
     sets = read_clusters(path, chosen["threshold"]) >= 0

@@ -6,11 +6,10 @@ from job import start
 
 from nodal.figures.attention_maps import Distribution, Example, attention_maps
 from nodal.figures.style import save
-from nodal.files.parquet import read_table
-from nodal.files.tensors import read_about, read_arrays
+from nodal.files.attention_fields import read_examples, read_similarity
 
-start(snakemake)
-arrays, about = read_arrays(snakemake.input.examples), read_about(snakemake.input.examples)
+snakemake = start()
+arrays, about = read_examples(snakemake.input.examples)
 examples = [
     Example(
         arrays["images"][row],
@@ -22,7 +21,7 @@ examples = [
     )
     for row, (label, why) in enumerate(zip(about["label"], about["why"], strict=True))
 ]
-table = read_table(snakemake.input.similarity)[0].to_pandas()
+table = read_similarity(snakemake.input.similarity)
 table = table[table["network"] == "backbone"]
 table[["similarity", "similarity_other"]] = table[["similarity", "similarity_other"]].abs()
 
@@ -38,6 +37,6 @@ def distribution(part: pd.DataFrame) -> Distribution:
 
 
 heads = table[table["head"] > 0]
-by_head = {head: distribution(part) for head, part in heads.groupby("head")}
+by_head = {int(head): distribution(heads[heads["head"] == head]) for head in sorted(heads["head"].unique())}
 together = distribution(heads[heads["owner"] > 0])
 save(attention_maps(examples, by_head, together, about["tap"]), *snakemake.output)

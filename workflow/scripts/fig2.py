@@ -7,7 +7,7 @@ from nodal.figures.style import save
 from nodal.figures.typical_node import chosen_node
 from nodal.files.snp import read_snp
 
-start(snakemake)
+snakemake = start()
 settings = snakemake.params.settings
 snp, about = read_snp(snakemake.input.snp)
 node = chosen_node(snakemake.input.statistics, settings["threshold"], settings["node"])

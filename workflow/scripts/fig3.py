@@ -8,7 +8,7 @@ from nodal.figures.typical_node import chosen_node
 from nodal.files.clusters import read_clusters
 from nodal.files.snp import read_snp
 
-start(snakemake)
+snakemake = start()
 settings = snakemake.params.settings
 examples = []
 for snp_path, cluster_path, statistics in zip(

@@ -10,7 +10,7 @@ from nodal.files.snp import read_snp
 from nodal.paper import TABLE2
 from nodal.snp.label_shares import chance_appearances, cluster_fields, label_appearances
 
-start(snakemake)
+snakemake = start()
 settings = snakemake.params.settings
 shares = []
 for snp_path, cluster_path in zip(snakemake.input.snp, snakemake.input.clusters, strict=True):

@@ -7,12 +7,12 @@ from job import start
 from nodal.architectures.cct import tap_block
 from nodal.figures.style import save
 from nodal.figures.thresholds import Curve, snr_curves
-from nodal.files.parquet import read_table
-from nodal.paper import TABLE2
+from nodal.files.sweep import read_sweep
+from nodal.paper import TABLE2, THRESHOLD
 
-start(snakemake)
+snakemake = start()
 settings = snakemake.params.settings
-sweeps = [read_table(path)[0].to_pandas() for path in snakemake.input]
+sweeps = [read_sweep(path) for path in snakemake.input]
 thresholds = np.unique(sweeps[0]["threshold"].to_numpy())
 
 
@@ -33,5 +33,5 @@ for place in settings["sweep"]:
     layers[tap] = curve(probe, tap, "snr"), curve(probe, tap, "snr_min")
     kind, block = tap_block(tap)
     if settings["paper"] and kind == "block":
-        printed[tap] = (0.3, TABLE2[block][3])
+        printed[tap] = (THRESHOLD, TABLE2[block][3])
 save(snr_curves(thresholds, layers, printed), *snakemake.output)

@@ -13,14 +13,14 @@ from nodal.files.tensors import read_arrays
 
 LAYER = "linear1"
 
-start(snakemake)
+snakemake = start()
 settings = snakemake.params.settings
 weight = next(name for name in prunable_layers(settings["pruning.block"]) if LAYER in name)
-sets = []
-for path in map(Path, snakemake.input.clusters):
-    kind, _ = tap_block(path.stem)
-    sets.append(read_clusters(path, settings["pruning.thresholds"][kind]) >= 0)
+inputs, outputs = (
+    read_clusters(path, settings["pruning.thresholds"][tap_block(path.stem)[0]]) >= 0
+    for path in map(Path, snakemake.input.clusters)
+)
 names = read_snp(snakemake.input.snp)[1]["labels"]
 mask = read_arrays(snakemake.input.mask)[weight]
 title = f"{LAYER} of block {settings['pruning.block']}"
-save(connected_nodes(*sets, mask, title, names), *snakemake.output)
+save(connected_nodes(inputs, outputs, mask, title, names), *snakemake.output)

@@ -5,10 +5,10 @@ from job import start
 from nodal.attention.chance import appearance_band
 from nodal.figures.head_counts import label_counts
 from nodal.figures.style import save
-from nodal.files.labels import label_names
+from nodal.files.dataset import label_names
 from nodal.files.ownership import read_heads
 
-start(snakemake)
+snakemake = start()
 settings = snakemake.params.settings
 counts, owner, tap = read_heads(snakemake.input.appearances)
 chance = appearance_band(counts, settings["model.width"])

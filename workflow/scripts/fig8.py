@@ -7,10 +7,10 @@ from nodal.attention.chance import appearance_band
 from nodal.figures.head_labels import owned_labels_and_accuracy
 from nodal.figures.style import save
 from nodal.files.accuracy import label_accuracy, read_accuracy
-from nodal.files.labels import label_names
+from nodal.files.dataset import label_names
 from nodal.files.ownership import read_heads
 
-start(snakemake)
+snakemake = start()
 settings = snakemake.params.settings
 counts, owner, tap = read_heads(snakemake.input.appearances)
 measured = read_accuracy(snakemake.input.accuracy)

@@ -7,17 +7,15 @@ from nodal.attention.chance import subset_difference
 from nodal.figures.label_accuracy import Split, accuracy_by_ownership
 from nodal.figures.style import save
 from nodal.files.accuracy import label_accuracy, read_accuracy
-from nodal.files.labels import label_names
-from nodal.files.ownership import read_heads, taps_of
+from nodal.files.dataset import label_names
+from nodal.files.ownership import owned_in_last_blocks
 from nodal.paper import LABEL_ACCURACY
 
-start(snakemake)
+snakemake = start()
 accuracy = label_accuracy(read_accuracy(snakemake.input.accuracy), split="test")
 names, _ = label_names(snakemake.input.data)
 
-sets = {}
-for tap in taps_of(snakemake.input.appearances)[:2]:
-    sets[tap] = read_heads(snakemake.input.appearances, tap)[1] >= 0
+sets = owned_in_last_blocks(snakemake.input.appearances)
 if len(sets) == 2:
     last, before = sets
     sets[f"both {last} and {before}"] = sets[last] & sets[before]

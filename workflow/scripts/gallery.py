@@ -7,7 +7,7 @@ from nodal.figures.style import save
 from nodal.files.clusters import read_clusters
 from nodal.files.snp import read_snp
 
-start(snakemake)
+snakemake = start()
 threshold = snakemake.params.settings["threshold"]
 snp, about = read_snp(snakemake.input.snp)
 numbers = read_clusters(snakemake.input.clusters, threshold)

@@ -6,21 +6,38 @@ Nothing here decides a result, so it is no part of a job's code digest.
 import hashlib
 import json
 import logging
+import os
 import shutil
 import sys
 import time
 import traceback
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
 from nodal.files.atomic import DamagedFile
 from nodal.workflow.provenance import versions
 
+if TYPE_CHECKING:
+    from snakemake.iocontainers import Snakemake
 
-def start(snakemake) -> None:
-    """Log to the rule's log and the terminal, say errors in one line, and keep to the job's threads."""
+
+# A notebook's or a user's backend may not exist here. Read when matplotlib is imported, after this module.
+os.environ["MPLBACKEND"] = "agg"
+
+
+def start() -> "Snakemake":
+    """Begin a job: log to the rule's log and the terminal, say errors in one line, keep to the job's threads.
+
+    Returns:
+        The job's `input`, `output`, `params`, `wildcards`, `threads`, as Snakemake gave them to the script.
+    """
+    snakemake: Snakemake = vars(sys.modules["__main__"])["snakemake"]
     name = " ".join([snakemake.rule, *(f"{value}" for value in snakemake.wildcards)])
-    handlers = [logging.FileHandler(snakemake.log[0], "w"), logging.StreamHandler()]
+    handlers: list[logging.Handler] = [
+        logging.FileHandler(snakemake.log[0], "w", encoding="utf-8"),
+        logging.StreamHandler(),
+    ]
     for handler in handlers:
         handler.setFormatter(logging.Formatter(f"%(asctime)s {name}: %(message)s", "%H:%M:%S"))
     logging.basicConfig(level=logging.INFO, handlers=handlers, force=True)
@@ -30,9 +47,10 @@ def start(snakemake) -> None:
         sys.modules["torch"].set_num_threads(snakemake.threads)
     # The interpreter and the imports so far; benchmarks/stages.py reads it.
     logging.info("start-up: %.1f s", time.process_time())
+    return snakemake
 
 
-def header(snakemake) -> dict:
+def header(snakemake: "Snakemake") -> dict[str, Any]:
     """What every file of a run says of its origin: code digest, settings and versions, too."""
     return {
         "run": snakemake.params.run,
@@ -43,7 +61,7 @@ def header(snakemake) -> dict:
     }
 
 
-def state_folder(snakemake) -> Path:
+def state_folder(snakemake: "Snakemake") -> Path:
     """The undeclared folder of a job's side state, another one for other settings, code or inputs."""
     key = {
         "settings": snakemake.params.settings,

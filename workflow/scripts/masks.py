@@ -8,16 +8,17 @@ from job import header, start
 from nodal.architectures.cct import prunable_layers
 from nodal.files.clusters import read_clusters
 from nodal.files.tensors import read_arrays, write_tensors
-from nodal.pruning.andc import andc_masks
+from nodal.pruning.andc import Sets, andc_masks
 from nodal.pruning.baselines import comparison_masks
 
-start(snakemake)
+snakemake = start()
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
 layers = prunable_layers(settings["pruning.block"])
 kinds = settings["pruning.thresholds"]
 
 
-def label_sets(paths: list[str]) -> dict:
+def label_sets(paths: list[str]) -> dict[str, Sets]:
+    """Label sets by kind of tap, each at its threshold."""
     found = {Path(path).stem.rstrip("0123456789"): path for path in paths}
     return {kind: read_clusters(found[kind], threshold) >= 0 for kind, threshold in kinds.items()}
 

@@ -3,60 +3,42 @@
 import numpy as np
 from job import start
 
-from nodal.attention.chance import null_appearances, subset_difference
-from nodal.claims.measures import (
-    field_similarity,
-    head_measures,
-    layer_measures,
-    owned_accuracy,
-    ratio_plateau,
-    sweep_measures,
-)
+from nodal.attention.chance import null_appearances
+from nodal.claims import measures
 from nodal.files.accuracy import accuracy, label_accuracy, read_accuracy
+from nodal.files.attention_fields import read_similarity
 from nodal.files.clusters import read_clusters
-from nodal.files.labels import label_names
-from nodal.files.ownership import read_heads, taps_of
-from nodal.files.parquet import read_table
+from nodal.files.dataset import label_names
+from nodal.files.ownership import owned_in_last_blocks, read_heads
 from nodal.files.snp import read_snp
+from nodal.files.sweep import read_sweep
 from nodal.tables.seeds import over_seeds, write_csv
 
-start(snakemake)
-settings, sources = snakemake.params.settings, snakemake.input
-superclass = np.array(label_names(sources.data)[1], np.int64)
+snakemake = start()
+settings, files = snakemake.params.settings, snakemake.input
+threshold, chosen = settings["threshold"], settings["specialisation.threshold"]
+superclass = np.array(label_names(files.data)[1], np.int64)
 
 records = []
 for number, seed in enumerate(settings["seeds"]):
     rng = np.random.default_rng([seed, 15])
-    snp, _ = read_snp(sources.snp[number])
-    found = layer_measures(snp, read_clusters(sources.clusters[number], settings["threshold"]))
+    matrices = read_snp(files.snp[number])[0]
+    found = measures.layer_measures(matrices, read_clusters(files.clusters[number], threshold))
+    sweep = read_sweep(files.sweep[number])
+    found |= measures.sweep_measures(sweep[sweep["set"] == settings["set"]], threshold)
 
-    sweep = read_table(sources.sweep[number])[0].to_pandas()
-    swept = sweep[sweep["set"] == settings["set"]]
-    found |= sweep_measures(swept[swept["variant"] == ""], settings["threshold"])
-    controls = sweep_measures(swept[swept["variant"] == "shuffled"], settings["threshold"])
+    counts, owner, _ = read_heads(files.appearances[number])
+    sets = read_clusters(files.heads[number], chosen) >= 0
+    null = null_appearances(sets, len(counts), settings["specialisation.draws"], rng)
+    found |= measures.head_measures(counts, null, owner, superclass)
 
-    last, *before = taps_of(sources.appearances[number])
-    counts, owner, _ = read_heads(sources.appearances[number], last)
-    found |= head_measures(counts, owner, superclass)
-    sets = read_clusters(sources.heads[number], settings["specialisation.threshold"]) >= 0
-    random = null_appearances(sets, len(counts), settings["specialisation.draws"], rng)
-    controls["ratio_plateau"] = float(np.nanmean(ratio_plateau(random)))
-
-    owned = {"last": owner >= 0}
-    if before:
-        owned["before"] = read_heads(sources.appearances[number], before[0])[1] >= 0
-        owned["both"] = owned["last"] & owned["before"]
-    network = read_accuracy(sources.accuracy[number])
-    by_label = label_accuracy(network, split="test")
-    found |= owned_accuracy(by_label, owned)
-    for name, labels in owned.items():
-        controls[f"owned_accuracy_{name}"] = subset_difference(by_label, labels, 10_000, rng)
-
-    found["backbone_second"] = accuracy(read_accuracy(sources.second[number]), split="test")
-    similarity = read_table(sources.similarity[number])[0].to_pandas()
-    found["field_similarity"], controls["field_similarity"] = field_similarity(similarity)
+    owned = list(owned_in_last_blocks(files.appearances[number]).values())
+    by_label = label_accuracy(read_accuracy(files.accuracy[number]), split="test")
+    found |= measures.owned_accuracy(by_label, owned, rng)
+    second = accuracy(read_accuracy(files.second[number]), split="test")
+    found["backbone_second"] = second, float("nan")
+    found |= measures.field_similarity(read_similarity(files.similarity[number]))
     records += [
-        {"measure": name, "value": value, "control": controls.get(name, float("nan"))}
-        for name, value in found.items()
+        {"measure": name, "value": value, "control": control} for name, (value, control) in found.items()
     ]
 write_csv(snakemake.output[0], over_seeds(records, ["measure"]))

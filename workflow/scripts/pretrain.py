@@ -13,7 +13,7 @@ from nodal.training.device import best_device
 from nodal.training.evaluation import split_counts
 from nodal.training.pretraining import pretrain
 
-start(snakemake)
+snakemake = start()
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
 data = Dataset.load(snakemake.input.data, device=best_device())
 torch.manual_seed(seed)
@@ -24,7 +24,7 @@ history = pretrain(
 )
 
 rows = split_counts(network, data, Augment(settings["normalise"]))
-write_accuracy(snakemake.output.accuracy, rows, {}, header(snakemake))
+write_accuracy(snakemake.output.accuracy, rows, header(snakemake))
 pd.DataFrame(history).to_csv(snakemake.output.history, index=False)
 write_tensors(snakemake.output.backbone, cpu_state(network), header(snakemake))
 drop_state(state)

@@ -1,4 +1,4 @@
-"""Train all classifier heads of a probe set on the frozen network."""
+"""Train all probes of a probe set on the frozen network."""
 
 import pandas as pd
 import torch
@@ -11,18 +11,18 @@ from nodal.models.build import cpu_state, load
 from nodal.training.device import best_device
 from nodal.training.probes import new_probes, train_probes
 
-start(snakemake)
+snakemake = start()
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
-probe = settings["probe"]
+recipe = settings["probe"]
 data = Dataset.load(snakemake.input.data, ["train"], best_device())
 network = load(settings["model"], data, snakemake.input.backbone)
-taps = {name: network.taps()[name] for name in probe["taps"]}
-pixels = {key: value for key, value in probe["augment"].items() if key not in ("mixup", "cutmix")}
+taps = {name: network.taps()[name] for name in recipe["taps"]}
+pixels = {key: value for key, value in recipe["augment"].items() if key not in ("mixup", "cutmix")}
 augment = Augment(settings["normalise"], **pixels)
 torch.manual_seed(seed)
-heads = new_probes(network, taps, augment.plain(data.images["train"][:1]), len(data.names), probe)
+probes = new_probes(network, taps, augment.plain(data.images["train"][:1]), len(data.names), recipe)
 state = state_folder(snakemake)
-history = train_probes(network, heads, taps, data, augment, probe, seed=seed, state=state / "heads")
+history = train_probes(network, probes, taps, data, augment, recipe, seed=seed, state=state / "probes")
 pd.DataFrame(history).to_csv(snakemake.output.history, index=False)
-write_tensors(snakemake.output.heads, cpu_state(heads), header(snakemake))
+write_tensors(snakemake.output.probes, cpu_state(probes), header(snakemake))
 drop_state(state)

@@ -9,7 +9,7 @@ from job import start
 from nodal.files.atomic import replacing
 from nodal.workflow.provenance import commit, machine, stage_times, versions
 
-start(snakemake)
+snakemake = start()
 config = snakemake.params.settings
 content = {
     "date": f"{datetime.now(UTC):%Y-%m-%d}",

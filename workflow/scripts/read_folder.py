@@ -6,7 +6,7 @@ from job import start
 
 from nodal.data.folder import read_folder
 
-start(snakemake)
+snakemake = start()
 settings = snakemake.params.settings
 superclasses = Path(settings["superclasses"]) if settings["superclasses"] else None
 read_folder(

@@ -6,7 +6,7 @@ from job import start
 
 from nodal.data.torchvision_sets import read_torchvision
 
-start(snakemake)
+snakemake = start()
 chosen = {key: snakemake.params.settings[key] for key in ("name", "size", "heldout", "seed")}
 root = Path(snakemake.params.settings["root"])
 read_torchvision(root=root, threads=snakemake.threads, **chosen).save(snakemake.output[0])

@@ -13,7 +13,7 @@ from nodal.models.published import load_published
 from nodal.training.device import best_device
 from nodal.training.evaluation import split_counts
 
-start(snakemake)
+snakemake = start()
 settings = snakemake.params.settings
 data = Dataset.load(snakemake.input.data, ["heldout", "test"], best_device())
 network = build(settings["model"], data)
@@ -21,5 +21,5 @@ load_published(network, snakemake.input.checkpoint)
 rows = split_counts(network, data, Augment(settings["normalise"]))
 for keys, images, correct in rows:
     logging.info("accuracy on %s: %.4f", keys["split"], int(correct.sum()) / int(images.sum()))
-write_accuracy(snakemake.output.accuracy, rows, {}, header(snakemake))
+write_accuracy(snakemake.output.accuracy, rows, header(snakemake))
 write_tensors(snakemake.output.backbone, cpu_state(network), header(snakemake))

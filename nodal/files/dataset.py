@@ -1,0 +1,22 @@
+"""What a data file says of itself, read without torch: its labels, and how many images it holds."""
+
+from pathlib import Path
+
+from safetensors import safe_open
+
+from nodal.files.tensors import read_about
+
+
+def label_names(path: str | Path) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Name and super-class of each label; no super-classes where the data set has none."""
+    about = read_about(path)
+    return tuple(about["names"]), tuple(about["superclass"])
+
+
+def described(path: str | Path) -> str:
+    """A data set in words: its name, labels, side of the images in pixels, and images of each split."""
+    with safe_open(path, "np") as data:
+        shapes = {key: data.get_slice(f"images.{key}").get_shape() for key in ("train", "heldout", "test")}
+    counts = ", ".join(f"{shape[0]:,} {split}" for split, shape in shapes.items())
+    side = shapes["train"][-1]
+    return f"{Path(path).stem}: {len(label_names(path)[0])} labels, {side}x{side} pixels; {counts}"

@@ -1,0 +1,108 @@
+"""Table 3: the layers of the pruned block, and what pruning costs beside every other way to prune."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from nodal import paper
+from nodal.architectures.cct import prunable_layers
+from nodal.files.accuracy import accuracy
+from nodal.pruning.andc import Mask
+from nodal.tables.seeds import over_seeds, with_paper
+from nodal.tables.summaries import SUFFIX, Row, TapSummary, cluster_columns, probe_accuracy
+
+Counts = Mapping[int, pd.DataFrame]  # correct answers, by seed
+
+
+def layers_of_block(
+    block: int,
+    thresholds: Mapping[str, float],
+    summaries: Iterable[TapSummary],
+    counts: Counts,
+    masks: Mapping[int, Mapping[str, Mask]],
+    printed: bool,
+) -> pd.DataFrame:
+    """The upper part of Table 3: a row a layer and side.
+
+    Args:
+        block: The pruned block, counted from 1.
+        thresholds: Of each kind of tap.
+        summaries: The averages of the block's taps at these thresholds, for every seed and variant.
+        counts: Correct answers of the probes.
+        masks: ANDC masks by seed and name of the weight.
+        printed: Whether the paper's values stand beside.
+    """
+    taps: dict[tuple[str, int], Row] = defaultdict(dict)
+    for at in summaries:
+        taps[at.tap, at.seed].update(cluster_columns(at.summary, SUFFIX[at.variant]))
+    weights = dict(zip(paper.DILUTION, prunable_layers(block), strict=True))
+    records: list[dict[str, Any]] = []
+    for layer, side, kind, *_ in paper.TABLE3:
+        tap = f"{kind}{block}"
+        for seed, counted in counts.items():
+            keys = {"layer": layer, "side": side, "tap": tap, "threshold": thresholds[kind]}
+            dilution = 1 - float(masks[seed][weights[layer]].mean())
+            found = probe_accuracy(counted, tap) | taps[tap, seed]
+            records.append({**keys, **found, "dilution": dilution})
+    table = over_seeds(records, ["layer", "side", "tap", "threshold"])
+    rows = {
+        (layer, side): (threshold, *values, paper.DILUTION[layer]) if printed else (None,) * 7
+        for layer, side, _, threshold, *values in paper.TABLE3
+    }
+    sides = zip(table["layer"], table["side"], strict=True)
+    table.insert(4, "threshold_paper", [rows[side][0] for side in sides])
+    names = ["accuracy", "clusters", "size", "diagonal", "noise", "dilution"]
+    return with_paper(table, ["layer", "side"], names, {key: values[1:] for key, values in rows.items()})
+
+
+def masks_compared(block: Counts, fc: Counts, backbone: Counts, printed: bool) -> pd.DataFrame:
+    """The lower part of Table 3: a row an experiment and mask, right after masking and after retraining.
+
+    Args:
+        block: Of the block's layers under each mask.
+        fc: Of the probe's FC layer under each mask, at each threshold.
+        backbone: Of the network as it was.
+        printed: Whether the paper's values stand beside.
+    """
+    records = [
+        record
+        for name, by_seed in (("block", block), ("fc", fc))
+        for counts in by_seed.values()
+        for record in _experiment(name, counts)
+    ]
+    records += [
+        {
+            **_keys("nothing", float("nan"), "backbone"),
+            "density": 1.0,
+            "masked": accuracy(counts, split="test"),
+            "masked_heldout": accuracy(counts, split="heldout"),
+        }
+        for counts in backbone.values()
+    ]
+    table = over_seeds(records, ["pruned", "threshold", "mask"])
+    values = {("block", mask): (value,) for mask, value in paper.PRUNED_BLOCK.items()}
+    values |= {(f"fc{threshold}", mask): (value,) for (threshold, mask), value in paper.PRUNED_FC.items()}
+    at = table["threshold"].map(lambda value: "" if pd.isna(value) else str(value))
+    table["where"] = table["pruned"] + at
+    beside = with_paper(table, ["where", "mask"], ["retrained"], values if printed else {})
+    return beside.drop(columns="where")
+
+
+def _experiment(name: str, counts: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """The rows of one seed: a row a threshold, where there are any, and mask."""
+    thresholded = "threshold" in counts
+    for threshold in counts["threshold"].unique() if thresholded else [float("nan")]:
+        part = counts[counts["threshold"] == threshold] if thresholded else counts
+        for mask in part["mask"].unique():
+            record = _keys(name, threshold, mask)
+            record["density"] = part.loc[part["mask"] == mask, "density"].iloc[0]
+            for stage in ("masked", "retrained"):
+                record[stage] = accuracy(part, mask=mask, stage=stage, split="test")
+                record[f"{stage}_heldout"] = accuracy(part, mask=mask, stage=stage, split="heldout")
+            yield record
+
+
+def _keys(pruned: str, threshold: float, mask: str) -> dict[str, Any]:
+    return {"pruned": pruned, "threshold": threshold, "mask": mask}

@@ -1,0 +1,46 @@
+"""How much of `nodal` each job's digest holds: an edit elsewhere must not rerun it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from nodal.workflow.digest import code_files
+
+ROOT = Path(__file__).parents[2]
+# The largest number of files of nodal behind each script: what it imports today, and three more.
+AT_MOST = {
+    "attention_fields": 33, "claims": 12, "clusters": 13, "draw_glyphs": 11, "fig10": 21, "fig11": 26,
+    "fig2": 14, "fig3": 18, "fig4": 20, "fig5": 19, "fig6": 21, "fig7": 19, "fig8": 20, "fig9": 21,
+    "gallery": 18, "job": 8, "masks": 18, "measures": 32, "pretrain": 35, "probe": 30, "provenance": 8,
+    "prune_fc": 43, "read_folder": 13, "read_torchvision": 13, "retrain": 38, "snp": 36, "specialise": 21,
+    "sweep": 14, "table1": 21, "table2": 21, "table3": 24, "table4": 21, "table5": 18, "take_published": 34,
+    "write_report": 14,
+}  # fmt: skip
+
+
+def sizes(root: Path) -> dict[str, int]:
+    """The number of files of nodal behind each script."""
+    scripts = (root / "workflow" / "scripts").glob("*.py")
+    return {script.stem: len(code_files(script, root)) - 1 for script in scripts}
+
+
+def too_large(root: Path) -> set[str]:
+    """The scripts that hold more than they may."""
+    return {name for name, size in sizes(root).items() if size > AT_MOST[name]}
+
+
+def test_no_digest_holds_more_than_it_may() -> None:
+    assert sizes(ROOT).keys() == AT_MOST.keys()
+    assert too_large(ROOT) == set()
+
+
+@pytest.mark.parametrize("facade", ["nodal", "nodal/figures", "nodal/files", "nodal/training"])
+def test_an_eager_facade_would_be_seen(tmp_path: Path, facade: str) -> None:
+    for part in ("nodal", "workflow"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    below = (tmp_path / facade).rglob("[a-z]*.py")
+    names = [".".join(path.relative_to(tmp_path).with_suffix("").parts) for path in below]
+    with (tmp_path / facade / "__init__.py").open("a") as file:
+        file.writelines(f"import {name}\n" for name in names)
+    assert too_large(tmp_path)
