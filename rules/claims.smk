@@ -21,7 +21,7 @@ rule measures:
         appearances=of_seeds(MAIN, "heads/appearances.parquet"),
         accuracy=of_seeds(MAIN, "accuracy/backbone.parquet"),
         similarity=of_seeds(MAIN, "attention/similarity.parquet"),
-        second=of_seeds(SECOND, "accuracy/backbone.parquet"),
+        second=of_seeds(ROLES["second"], "accuracy/backbone.parquet") if FIVE else [],
     output:
         "results/measures.csv",
     log:
@@ -52,6 +52,6 @@ use rule measures as claims with:
         job="claims",
     params:
         settings={
-            "runs": {"main": MAIN, "second": SECOND},
-            "paper": {"main": setting(MAIN, "paper"), "second": setting(SECOND, "paper")},
+            "runs": ROLES,
+            "paper": {role: setting(run, "paper") for role, run in ROLES.items()},
         },

@@ -5,6 +5,7 @@ OUTPUTS: functions and constants only; no rule
 """
 
 import os
+import shlex
 import sys
 from functools import reduce
 from operator import getitem
@@ -12,6 +13,12 @@ from pathlib import Path
 
 import yaml
 from snakemake.exceptions import WorkflowError
+
+if shlex.quote(sys.executable) != sys.executable:
+    raise WorkflowError(
+        f"{sys.executable}: Snakemake starts no job with a Python whose path holds a space or another special"
+        " character: clone to a path without"
+    )
 
 ROOT = Path(workflow.current_basedir).resolve().parent
 # Both this file and the scripts of the jobs (which inherit the variable) import nodal from the root.

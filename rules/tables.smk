@@ -5,8 +5,11 @@ REQUIRED INPUTS: statistics, clusters, accuracies of the seeds of a run
 OUTPUTS: results/table{1..5}.csv, results/table3_pruning.csv, results/table4_random.csv
 """
 
-MAIN, SECOND = config["tables"]["main"], config["tables"]["second"]
-TABLES = expand("results/table{name}.csv", name=["1", "2", "3", "3_pruning", "4", "4_random", "5"])
+# The runs behind the tables: `main` behind Tables 1-4 and, where there is one, `second` behind Table 5.
+ROLES = {role: run for role, run in config["tables"].items() if run}
+MAIN = ROLES["main"]
+FIVE = ["5"] if "second" in ROLES else []
+TABLES = expand("results/table{name}.csv", name=["1", "2", "3", "3_pruning", "4", "4_random", *FIVE])
 
 
 localrules:
@@ -14,7 +17,6 @@ localrules:
     table2,
     table3,
     table4,
-    table5,
 
 
 rule table1:
@@ -82,14 +84,20 @@ use rule table1 as table4 with:
         table="table4",
 
 
-use rule table1 as table5 with:
-    input:
-        appearances=of_seeds(SECOND, "heads/appearances.parquet"),
-        null=of_seeds(SECOND, "heads/null.parquet"),
-        accuracy=lambda w: tap_files("accuracy", SECOND, probe_of(SECOND, "specialisation"), SEEDS),
-    output:
-        reported("results/table5.csv", "Tables", table="5"),
-    pathvars:
-        table="table5",
-    params:
-        settings={"run": SECOND, "seeds": SEEDS, "depth": setting(SECOND, "model.depth")},
+if "second" in ROLES:
+    SECOND = ROLES["second"]
+
+    localrules:
+        table5,
+
+    use rule table1 as table5 with:
+        input:
+            appearances=of_seeds(SECOND, "heads/appearances.parquet"),
+            null=of_seeds(SECOND, "heads/null.parquet"),
+            accuracy=lambda w: tap_files("accuracy", SECOND, probe_of(SECOND, "specialisation"), SEEDS),
+        output:
+            reported("results/table5.csv", "Tables", table="5"),
+        pathvars:
+            table="table5",
+        params:
+            settings={"run": SECOND, "seeds": SEEDS, "depth": setting(SECOND, "model.depth")},
