@@ -65,6 +65,7 @@ except OSError as error:
 
 def code(script):
     """The digest of a script and of all of nodal it imports."""
+    # A string: Snakemake does not rerun a job for params that are functions of its output.
     return code_digest(ROOT / "workflow" / "scripts" / f"{script}.py", ROOT)
 
 
@@ -158,10 +159,10 @@ def swept_sets(run):
     return list(dict.fromkeys(Path(place).parent.name for place in setting(run, "figures.sweep")))
 
 
-def main_figure(number, ending):
+def main_figure(w):
     """A figure of the main run: over its seeds, or of its first seed."""
-    folder = MAIN if int(number) in OVER_SEEDS else f"{MAIN}/seed{SEEDS[0]}"
-    return f"results/{folder}/figures/fig{number}.{ending}"
+    folder = MAIN if int(w.number) in OVER_SEEDS else f"{MAIN}/seed{SEEDS[0]}"
+    return {ending: f"results/{folder}/figures/fig{w.number}.{ending}" for ending in ("pdf", "png")}
 
 
 def reported(path, category, caption=None, **labels):
