@@ -33,6 +33,7 @@ check: .venv/ready
 	$(BIN)/snakefmt --check Snakefile workflow/Snakefile rules
 	$(BIN)/snakemake --lint
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 # Speed on this machine, written to docs/performance.md.
 bench: .venv/ready
@@ -45,7 +46,7 @@ bench: .venv/ready
 	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r envs/requirements.lock
 	touch $@
 
-# The lock files are made with this; -U takes newer versions.
+# The lock files are made with this; -U takes newer versions. One version of each package, whichever Python.
 lock: .venv/ready
 	echo 'uv==0.13.8' | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate - -o envs/installer.lock
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group dev pyproject.toml -o envs/requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --fork-strategy fewest --extra workflow --group dev pyproject.toml -o envs/requirements.lock

@@ -3,12 +3,15 @@
 import re
 import subprocess
 import tomllib
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
 # Packages that conda calls otherwise.
 PYPI_NAME = {"pytorch": "torch", "matplotlib-base": "matplotlib"}
@@ -35,21 +38,23 @@ def test_each_package_is_locked_once(name: str) -> None:
     assert len(names) == len(set(names))
 
 
-def test_the_project_asks_for_the_locked_versions() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    wanted = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
-    asked = dict(each.split("==") for each in wanted)
-    assert len(asked) == len(wanted)
-    assert asked == {name: LOCK.get(name) for name in asked}
+def test_what_the_project_asks_for_admits_the_locked_versions() -> None:
+    groups = (
+        PROJECT["project"]["dependencies"],
+        *PROJECT["project"]["optional-dependencies"].values(),
+        *PROJECT["dependency-groups"].values(),
+    )
+    asked = [Requirement(each) for group in groups for each in group]
+    assert len({each.name for each in asked}) == len(asked)
+    for each in [*asked, *map(Requirement, PROJECT["build-system"]["requires"])]:
+        assert each.specifier, f"{each}: no version is too old for it"
+        assert each.specifier.contains(LOCK[each.name]), each
 
 
 def test_the_locked_versions_are_those_that_run() -> None:
-    from importlib.metadata import version
-
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    for each in project["project"]["dependencies"]:
-        name, wanted = each.split("==")
-        assert version(name).partition("+")[0] == wanted, name
+    project = PROJECT["project"]
+    for each in map(Requirement, project["dependencies"] + project["optional-dependencies"]["workflow"]):
+        assert version(each.name).partition("+")[0] == LOCK[each.name], each
 
 
 @pytest.mark.parametrize("path", ENVIRONMENTS, ids=lambda path: path.name)
@@ -57,10 +62,9 @@ def test_conda_environments_have_the_locked_versions(path: Path) -> None:
     environment = yaml.safe_load(path.read_text())
     assert environment["channels"] == ["conda-forge", "nodefaults"]
     packages = [re.split(r"\s*=+\s*", each) for each in environment["dependencies"]]
-    found = {PYPI_NAME.get(name, name): version for name, version in packages}
+    found = {PYPI_NAME.get(name, name): pin for name, pin in packages}
     assert len(found) == len(packages)
-    minimum = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
-    assert minimum == f">={found.pop('python')}"
+    assert PROJECT["project"]["requires-python"] == f">={found.pop('python')}"
     assert found == {name: LOCK.get(name) for name in found}
 
 
