@@ -4,6 +4,10 @@ PYTHON ?= python3
 CORES ?= 4
 BIN := .venv/bin
 
+ifneq ($(words $(CURDIR)),1)
+$(error the path of this folder, "$(CURDIR)", holds a space, with which Snakemake starts no job: clone to a path without)
+endif
+
 .PHONY: table3 all test test-cluster test-kills check bench lock
 
 table3: .venv/ready

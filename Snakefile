@@ -6,12 +6,17 @@ data -> pretrain -> probe -> SNP matrices -> clusters -> tables 1, 2
 all of them -> figures, claims -> report
 """
 
+from pathlib import Path
+
 from snakemake.utils import min_version
 
 min_version("9.27")
 
 
-configfile: "config/config.yaml"
+# A configuration that names runs stands alone; the embedded default is taken only where none is given.
+if "runs" not in config:
+
+    configfile: Path(workflow.current_basedir) / "config" / "config.yaml"
 
 
 include: "rules/common.smk"

@@ -1,7 +1,6 @@
 """Every claim of the paper beside what was measured, judged by the rules of claims/claims.yaml.
 
-REQUIRED INPUTS: claims/claims.yaml, all tables; for what these do not say: matrices, clusters, sweeps, heads,
-accuracies, attention fields
+REQUIRED INPUTS: claims/claims.yaml, all tables, and what these do not say (the inputs of `measures`)
 OUTPUTS: results/measures.csv, results/claims.csv
 """
 
@@ -21,7 +20,7 @@ rule measures:
         appearances=of_seeds(MAIN, "heads/appearances.parquet"),
         accuracy=of_seeds(MAIN, "accuracy/backbone.parquet"),
         similarity=of_seeds(MAIN, "attention/similarity.parquet"),
-        second=of_seeds(SECOND, "accuracy/backbone.parquet"),
+        second=of_seeds(ROLES["second"], "accuracy/backbone.parquet") if FIVE else [],
     output:
         "results/measures.csv",
     log:
@@ -33,8 +32,7 @@ rule measures:
     conda:
         "../envs/tables.yaml"
     params:
-        script=lambda w, output: Path(output[0]).stem,
-        code=lambda w, output: code(Path(output[0]).stem),
+        **job("measures"),
         settings=lambda w: settings_of(MAIN, "threshold", within="figures")
         | settings_of(MAIN, "specialisation.threshold", "specialisation.draws")
         | {"seeds": SEEDS, "set": swept_sets(MAIN)[0]},
@@ -51,7 +49,8 @@ use rule measures as claims with:
     pathvars:
         job="claims",
     params:
+        **job("claims"),
         settings={
-            "runs": {"main": MAIN, "second": SECOND},
-            "paper": {"main": setting(MAIN, "paper"), "second": setting(SECOND, "paper")},
+            "runs": ROLES,
+            "paper": {role: setting(run, "paper") for role, run in ROLES.items()},
         },

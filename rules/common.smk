@@ -5,6 +5,7 @@ OUTPUTS: functions and constants only; no rule
 """
 
 import os
+import shlex
 import sys
 from functools import reduce
 from operator import getitem
@@ -12,6 +13,12 @@ from pathlib import Path
 
 import yaml
 from snakemake.exceptions import WorkflowError
+
+if shlex.quote(sys.executable) != sys.executable:
+    raise WorkflowError(
+        f"{sys.executable}: Snakemake starts no job with a Python whose path holds a space or another special"
+        " character: clone to a path without"
+    )
 
 ROOT = Path(workflow.current_basedir).resolve().parent
 # Both this file and the scripts of the jobs (which inherit the variable) import nodal from the root.
@@ -58,6 +65,7 @@ except OSError as error:
 
 def code(script):
     """The digest of a script and of all of nodal it imports."""
+    # A string: Snakemake does not rerun a job for params that are functions of its output.
     return code_digest(ROOT / "workflow" / "scripts" / f"{script}.py", ROOT)
 
 
@@ -151,10 +159,10 @@ def swept_sets(run):
     return list(dict.fromkeys(Path(place).parent.name for place in setting(run, "figures.sweep")))
 
 
-def main_figure(number, ending):
+def main_figure(w):
     """A figure of the main run: over its seeds, or of its first seed."""
-    folder = MAIN if int(number) in OVER_SEEDS else f"{MAIN}/seed{SEEDS[0]}"
-    return f"results/{folder}/figures/fig{number}.{ending}"
+    folder = MAIN if int(w.number) in OVER_SEEDS else f"{MAIN}/seed{SEEDS[0]}"
+    return {ending: f"results/{folder}/figures/fig{w.number}.{ending}" for ending in ("pdf", "png")}
 
 
 def reported(path, category, caption=None, **labels):

@@ -1,4 +1,4 @@
-"""The figures and the gallery. `use rule fig2 as fig3` says in what Figure 3 differs; its script is fig3.py.
+"""The figures and the gallery; `use rule fig2 as fig3` says in what Figure 3 differs.
 
 REQUIRED INPUTS: SNP (single-nodal performance) matrices, clusters, statistics, masks, heads, accuracies and
 attention fields of a run; the data file (names of the labels)
@@ -30,19 +30,18 @@ rule fig2:
         snp=lambda w: tap_files("snp", w.run, setting(w.run, "figures.examples")[:1], w.seed),
         statistics=lambda w: tap_files("statistics", w.run, setting(w.run, "figures.examples")[:1], w.seed),
     output:
-        pdf="results/{run}/seed{seed}/figures/<figure>.pdf",
-        png="results/{run}/seed{seed}/figures/<figure>.png",
+        pdf="results/{run}/seed{seed}/figures/<job>.pdf",
+        png="results/{run}/seed{seed}/figures/<job>.png",
     log:
-        "results/logs/{run}/seed{seed}/<figure>.log",
+        "results/logs/{run}/seed{seed}/<job>.log",
     benchmark:
-        "results/benchmarks/{run}/seed{seed}/<figure>.tsv"
+        "results/benchmarks/{run}/seed{seed}/<job>.tsv"
     pathvars:
-        figure="fig2",
+        job="fig2",
     conda:
         "../envs/tables.yaml"
     params:
-        script=lambda w, output: Path(output[0]).stem,
-        code=lambda w, output: code(Path(output[0]).stem),
+        **job("fig2"),
         settings=lambda w: settings_of(w.run, "threshold", "node", within="figures"),
     script:
         "../workflow/scripts/{params.script}.py"
@@ -54,7 +53,9 @@ use rule fig2 as fig3 with:
         clusters=lambda w: tap_files("clusters", w.run, setting(w.run, "figures.examples"), w.seed),
         statistics=lambda w: tap_files("statistics", w.run, setting(w.run, "figures.examples"), w.seed),
     pathvars:
-        figure="fig3",
+        job="fig3",
+    params:
+        **job("fig3"),
 
 
 use rule fig2 as fig4 with:
@@ -62,45 +63,41 @@ use rule fig2 as fig4 with:
         snp=lambda w: tap_files("snp", w.run, setting(w.run, "figures.examples")[0], SEEDS),
         clusters=lambda w: tap_files("clusters", w.run, setting(w.run, "figures.examples")[0], SEEDS),
     output:
-        pdf="results/{run}/figures/<figure>.pdf",
-        png="results/{run}/figures/<figure>.png",
+        pdf="results/{run}/figures/<job>.pdf",
+        png="results/{run}/figures/<job>.png",
     log:
-        "results/logs/{run}/<figure>.log",
+        "results/logs/{run}/<job>.log",
     benchmark:
-        "results/benchmarks/{run}/<figure>.tsv"
+        "results/benchmarks/{run}/<job>.tsv"
     pathvars:
-        figure="fig4",
+        job="fig4",
     params:
+        **job("fig4"),
         settings=lambda w: settings_of(w.run, "threshold", within="figures") | settings_of(w.run, "paper"),
 
 
-rule sweep:
+use rule fig2 as sweep with:
     input:
         snp=lambda w: tap_files("snp", w.run, places(w.run, *swept_sets(w.run)), w.seed),
     output:
         "results/{run}/seed{seed}/sweep.parquet",
-    log:
-        "results/logs/{run}/seed{seed}/sweep.log",
-    benchmark:
-        "results/benchmarks/{run}/seed{seed}/sweep.tsv"
-    conda:
-        "../envs/tables.yaml"
+    pathvars:
+        job="sweep",
     resources:
         **growing(mem_mb=2000, runtime=10),
     params:
-        code=code("sweep"),
+        **job("sweep"),
         run="{run}",
         settings=lambda w: {probe: RUNS[w.run]["probes"][probe]["rule"] for probe in swept_sets(w.run)},
-    script:
-        "../workflow/scripts/sweep.py"
 
 
 use rule fig4 as fig5 with:
     input:
         lambda w: of_seeds(w.run, "sweep.parquet"),
     pathvars:
-        figure="fig5",
+        job="fig5",
     params:
+        **job("fig5"),
         settings=lambda w: settings_of(w.run, "sweep", within="figures") | settings_of(w.run, "paper"),
 
 
@@ -112,8 +109,9 @@ use rule fig2 as fig6 with:
         ),
         mask="results/{run}/seed{seed}/masks/andc.safetensors",
     pathvars:
-        figure="fig6",
+        job="fig6",
     params:
+        **job("fig6"),
         settings=lambda w: settings_of(w.run, "pruning.block", "pruning.thresholds"),
 
 
@@ -122,8 +120,9 @@ use rule fig2 as fig7 with:
         data=lambda w: data_of(w.run),
         appearances="results/{run}/seed{seed}/heads/appearances.parquet",
     pathvars:
-        figure="fig7",
+        job="fig7",
     params:
+        **job("fig7"),
         settings=lambda w: settings_of(w.run, "model.width"),
 
 
@@ -133,8 +132,9 @@ use rule fig2 as fig8 with:
         appearances="results/{run}/seed{seed}/heads/appearances.parquet",
         accuracy=lambda w: tap_files("accuracy", w.run, probe_of(w.run, "specialisation"), w.seed)[0],
     pathvars:
-        figure="fig8",
+        job="fig8",
     params:
+        **job("fig8"),
         settings=lambda w: settings_of(w.run, "model.width", "specialisation.ratio"),
 
 
@@ -144,8 +144,9 @@ use rule fig2 as fig9 with:
         appearances="results/{run}/seed{seed}/heads/appearances.parquet",
         accuracy="results/{run}/seed{seed}/accuracy/backbone.parquet",
     pathvars:
-        figure="fig9",
+        job="fig9",
     params:
+        **job("fig9"),
         settings=lambda w: settings_of(w.run, "paper"),
 
 
@@ -153,8 +154,9 @@ use rule fig4 as fig10 with:
     input:
         clusters=lambda w: tap_files("clusters", w.run, last_attention(w.run), SEEDS),
     pathvars:
-        figure="fig10",
+        job="fig10",
     params:
+        **job("fig10"),
         settings=lambda w: settings_of(w.run, "model.heads", "specialisation", "paper")
         | settings_of(w.run, "ratios", within="figures"),
 
@@ -164,36 +166,30 @@ use rule fig2 as fig11 with:
         similarity="results/{run}/seed{seed}/attention/similarity.parquet",
         examples="results/{run}/seed{seed}/attention/examples.safetensors",
     pathvars:
-        figure="fig11",
+        job="fig11",
     params:
+        **job("fig11"),
         settings={},
 
 
-rule gallery:
+use rule fig2 as gallery with:
     input:
         snp="results/{run}/seed{seed}/snp/{probe}/{tap}.parquet",
         clusters="results/{run}/seed{seed}/clusters/{probe}/{tap}.parquet",
     output:
         "results/{run}/seed{seed}/gallery/{probe}/{tap}.png",
-    log:
-        "results/logs/{run}/seed{seed}/gallery/{probe}/{tap}.log",
-    benchmark:
-        "results/benchmarks/{run}/seed{seed}/gallery/{probe}/{tap}.tsv"
-    conda:
-        "../envs/tables.yaml"
+    pathvars:
+        job="gallery/{probe}/{tap}",
     resources:
         **growing(mem_mb=2000, runtime=10),
     params:
-        code=code("gallery"),
+        **job("gallery"),
         settings=lambda w: {"threshold": RUNS[w.run]["probes"][w.probe]["thresholds"][0]},
-    script:
-        "../workflow/scripts/gallery.py"
 
 
 rule paper_figure:
     input:
-        pdf=lambda w: main_figure(w.number, "pdf"),
-        png=lambda w: main_figure(w.number, "png"),
+        unpack(main_figure),
     output:
         pdf="results/fig{number}.pdf",
         png=reported("results/fig{number}.png", "Figures", caption="figure", figure="{number}"),

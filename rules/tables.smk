@@ -1,12 +1,14 @@
-"""The tables: mean and sd over seeds, beside the controls and the paper's values. `use rule table1 as table2`
-says in what Table 2 differs; its script is table2.py.
+"""The tables: mean and sd over seeds, the controls and the paper's values in columns of their own.
 
 REQUIRED INPUTS: statistics, clusters, accuracies of the seeds of a run
 OUTPUTS: results/table{1..5}.csv, results/table3_pruning.csv, results/table4_random.csv
 """
 
-MAIN, SECOND = config["tables"]["main"], config["tables"]["second"]
-TABLES = expand("results/table{name}.csv", name=["1", "2", "3", "3_pruning", "4", "4_random", "5"])
+# The runs behind the tables: `main` behind Tables 1-4 and, where there is one, `second` behind Table 5.
+ROLES = {role: run for role, run in config["tables"].items() if run}
+MAIN = ROLES["main"]
+FIVE = ["5"] if "second" in ROLES else []
+TABLES = expand("results/table{name}.csv", name=["1", "2", "3", "3_pruning", "4", "4_random", *FIVE])
 
 
 localrules:
@@ -14,7 +16,6 @@ localrules:
     table2,
     table3,
     table4,
-    table5,
 
 
 rule table1:
@@ -25,16 +26,15 @@ rule table1:
     output:
         reported("results/table1.csv", "Tables", table="1"),
     log:
-        "results/logs/<table>.log",
+        "results/logs/<job>.log",
     benchmark:
-        "results/benchmarks/<table>.tsv"
+        "results/benchmarks/<job>.tsv"
     pathvars:
-        table="table1",
+        job="table1",
     conda:
         "../envs/tables.yaml"
     params:
-        script=lambda w, output: Path(output[0]).stem,
-        code=lambda w, output: code(Path(output[0]).stem),
+        **job("table1"),
         settings={"run": MAIN, "seeds": SEEDS, "depth": setting(MAIN, "model.depth")},
     script:
         "../workflow/scripts/{params.script}.py"
@@ -47,7 +47,9 @@ use rule table1 as table2 with:
     output:
         reported("results/table2.csv", "Tables", table="2"),
     pathvars:
-        table="table2",
+        job="table2",
+    params:
+        **job("table2"),
 
 
 use rule table1 as table3 with:
@@ -63,8 +65,9 @@ use rule table1 as table3 with:
         layers=reported("results/table3.csv", "Tables", table="3"),
         pruning=reported("results/table3_pruning.csv", "Tables", table="3, pruning"),
     pathvars:
-        table="table3",
+        job="table3",
     params:
+        **job("table3"),
         settings=lambda w: {"run": MAIN, "seeds": SEEDS}
         | settings_of(MAIN, "model.depth", "pruning.block", "pruning.probe", "pruning.thresholds"),
 
@@ -79,17 +82,26 @@ use rule table1 as table4 with:
         heads=reported("results/table4.csv", "Tables", table="4"),
         random=reported("results/table4_random.csv", "Tables", table="4, random labels"),
     pathvars:
-        table="table4",
-
-
-use rule table1 as table5 with:
-    input:
-        appearances=of_seeds(SECOND, "heads/appearances.parquet"),
-        null=of_seeds(SECOND, "heads/null.parquet"),
-        accuracy=lambda w: tap_files("accuracy", SECOND, probe_of(SECOND, "specialisation"), SEEDS),
-    output:
-        reported("results/table5.csv", "Tables", table="5"),
-    pathvars:
-        table="table5",
+        job="table4",
     params:
-        settings={"run": SECOND, "seeds": SEEDS, "depth": setting(SECOND, "model.depth")},
+        **job("table4"),
+
+
+if "second" in ROLES:
+    SECOND = ROLES["second"]
+
+    localrules:
+        table5,
+
+    use rule table1 as table5 with:
+        input:
+            appearances=of_seeds(SECOND, "heads/appearances.parquet"),
+            null=of_seeds(SECOND, "heads/null.parquet"),
+            accuracy=lambda w: tap_files("accuracy", SECOND, probe_of(SECOND, "specialisation"), SEEDS),
+        output:
+            reported("results/table5.csv", "Tables", table="5"),
+        pathvars:
+            job="table5",
+        params:
+            **job("table5"),
+            settings={"run": SECOND, "seeds": SEEDS, "depth": setting(SECOND, "model.depth")},

@@ -24,13 +24,13 @@ def claim_table(
     Args:
         claims: What claims.yaml holds.
         tables: The final tables by name.
-        runs: Name of the run behind `main` and `second`.
-        is_paper: Whether each of both is the paper's own.
+        runs: Name of the run behind `main` and, where there is one, `second`.
+        is_paper: Whether each of these is the paper's own.
     """
     rows = []
     for claim in claims:
-        found = judged(claim, tables, is_paper[claim["run"]])
-        rows.append({**found, "run": runs[claim["run"]]})
+        found = judged(claim, tables, is_paper.get(claim["run"], False))
+        rows.append({**found, "run": runs.get(claim["run"])})
     return pd.DataFrame(rows)[list(COLUMNS)]
 
 

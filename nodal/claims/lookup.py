@@ -22,13 +22,15 @@ def measured(how: Mapping[str, Any], tables: Tables) -> Measured | None:
         tables: The final tables by name.
     """
     at = how.get("at", {})
+    if any(name.partition(".")[0] not in tables for name in _names(how)):
+        return None
     if "trend" in how:
         return _trend(how["trend"], how["along"], at, tables)
     if "mean" in how:
         return _mean_of_rows(how["mean"], at, tables)
     if "cell" in how:
         return _cell(how["cell"], at, tables)
-    names = how.get("difference") or how["ratio"]
+    names = _names(how)
     places = at if isinstance(at, list) else [at] * len(names)
     found = [_cell(name, place, tables) for name, place in zip(names, places, strict=True)]
     values = [each.mean for each in found if each is not None]
@@ -50,6 +52,12 @@ def describe(how: Mapping[str, Any]) -> str:
     at = how.get("at", {})
     mask = (at[0] if isinstance(at, list) else at).get("mask")
     return f"{column}, {mask}" if mask else column
+
+
+def _names(how: Mapping[str, Any]) -> list[str]:
+    """The cells, `table.column`, that a measure is made of."""
+    named = next(how[key] for key in ("trend", "mean", "cell", "difference", "ratio") if key in how)
+    return [named] if isinstance(named, str) else list(named)
 
 
 def _rows(name: str, at: Mapping[str, Any], tables: Tables) -> tuple[pd.DataFrame, str]:

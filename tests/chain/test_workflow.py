@@ -2,6 +2,8 @@
 
 import copy
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -238,6 +240,34 @@ def test_results_that_cannot_be_written(tmp_path: Path) -> None:
     done = workflow.run("-n")
     assert done.returncode != 0
     assert "results: the folder cannot be made" in done.stdout + done.stderr
+
+
+def test_without_a_second_run_all_but_table_5_is_made(again: Workflow) -> None:
+    edited(lambda c: c.update(tables={"main": "tiny"}))(again)
+    (again.folder / "results" / "table5.csv").unlink()
+    done = again.run()
+    assert done.returncode == 0, done.stdout + done.stderr
+    claims = pd.read_csv(again.folder / "results" / "claims.csv")
+    assert set(claims.loc[claims["run"].isna(), "verdict"]) <= {"not testable on this run", "not yet run"}
+    assert "Table 5" not in (again.folder / "results" / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_configuration_that_names_runs_stands_alone(tmp_path: Path) -> None:
+    workflow = Workflow(tmp_path / "w", TINY)
+    default = workflow.folder / "config" / "config.yaml"
+    mine = workflow.folder / "mine.yaml"
+    default.rename(mine)
+    default.write_text("runs: {unwanted: {}}\n")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    command = [
+        sys.executable, "-m", "snakemake", "-n", "--cores", "1", "-s", f"{workflow.folder}/Snakefile",
+        f"--configfile={mine}", "--directory", "my_study", "results/table1.csv",
+    ]  # fmt: skip
+    done = subprocess.run(command, cwd=elsewhere, text=True, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "snp_tiny_blocks" in done.stdout + done.stderr
+    assert [path.name for path in elsewhere.iterdir()] == ["my_study"]
 
 
 def test_published_weights_take_the_place_of_training(finished: Workflow, tmp_path: Path) -> None:

@@ -246,3 +246,13 @@ def test_every_claim_is_well_formed() -> None:
                 assert ("control" in test) or not {"above_control", "recovers"} & set(test["rule"])
         if "within" in each.get("rule", {}):
             assert isinstance(each["paper"], int | float), each["id"]
+
+
+def test_a_claim_on_a_table_that_was_not_made_is_not_testable() -> None:
+    claim = {
+        "id": "M14", "statement": "So.", "where": "Table 5", "run": "second", "paper": 1,
+        "kind": "qualitative", "measure": {"cell": "table5.labels"}, "rule": {"at_least": 1},
+    }  # fmt: skip
+    (row,) = claim_table([claim], {}, {"main": "mine"}, {"main": False}).to_dict("records")
+    assert row["verdict"] == NOT_TESTABLE
+    assert row["run"] is None

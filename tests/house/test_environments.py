@@ -32,15 +32,9 @@ def rules() -> list[Rule]:
         return [rule for rule in loaded._workflow.rules if not rule.norun]
 
 
-def param(rule: Rule, name: str) -> str:
-    """A param of a rule, which may be a function of its outputs."""
-    given = rule.params.get(name)
-    return given(None, rule.output) if callable(given) else given
-
-
 def script_of(rule: Rule) -> Path:
     """The script that a rule runs."""
-    params = SimpleNamespace(script=param(rule, "script"))
+    params = SimpleNamespace(script=rule.params.get("script"))
     return SCRIPTS / Path(rule.script.format(params=params)).name
 
 
@@ -81,7 +75,7 @@ def test_every_script_belongs_to_a_rule() -> None:
 def test_every_rule_carries_the_digest_of_the_script_that_it_runs() -> None:
     for rule in rules():
         if rule.script:
-            assert param(rule, "code") == code_digest(script_of(rule), ROOT), rule.name
+            assert rule.params.code == code_digest(script_of(rule), ROOT), rule.name
 
 
 @pytest.mark.parametrize("environment", ["tables", "torch"])

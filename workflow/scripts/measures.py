@@ -35,8 +35,9 @@ for number, seed in enumerate(settings["seeds"]):
     owned = list(owned_in_last_blocks(files.appearances[number]).values())
     by_label = label_accuracy(read_accuracy(files.accuracy[number]), split="test")
     found |= measures.owned_accuracy(by_label, owned, rng)
-    second = accuracy(read_accuracy(files.second[number]), split="test")
-    found["backbone_second"] = second, float("nan")
+    if files.second:
+        second = accuracy(read_accuracy(files.second[number]), split="test")
+        found["backbone_second"] = second, float("nan")
     found |= measures.field_similarity(read_similarity(files.similarity[number]))
     records += [
         {"measure": name, "value": value, "control": control} for name, (value, control) in found.items()

@@ -10,8 +10,7 @@ from nodal.report.page import Sources, page
 
 snakemake = start()
 config, files = snakemake.params.settings, snakemake.input
-main, second = (config["tables"][key] for key in ("main", "second"))
-names = dict.fromkeys((main, second))
+names = dict.fromkeys(filter(None, config["tables"].values()))
 data = {name: described(f"results/data/{config['runs'][name]['dataset']}.safetensors") for name in names}
 sources = Sources(
     Path(files.template),
