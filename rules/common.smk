@@ -1,6 +1,6 @@
 """What every stage shares: the checked configuration, and what a job must carry to be rerun when it is invalid.
 
-REQUIRED INPUTS: config (a mapping, see config/README.md), config/schema.yaml
+REQUIRED INPUTS: config (a mapping, see config/README.md)
 OUTPUTS: functions and constants only; no rule
 """
 
@@ -8,7 +8,6 @@ import os
 import sys
 from pathlib import Path
 
-import yaml
 from snakemake.exceptions import WorkflowError
 
 ROOT = Path(workflow.current_basedir).resolve().parent
@@ -25,9 +24,7 @@ from nodal.architectures.cct import tap_block
 
 try:
     # In place: what Snakemake itself knows as the configuration is complete, too.
-    config.update(
-        checked(config, yaml.safe_load((ROOT / "config" / "schema.yaml").read_text()))
-    )
+    config.update(checked(config, workflow.configfiles))
 except ValueError as error:
     raise WorkflowError(str(error)) from None
 
