@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from nodal.workflow.settings.kinds import READ, Count, Natural, Path, Share, Side
+from nodal.workflow.settings.kinds import READ, Count, Natural, NonEmpty, Share, Side
 from nodal.workflow.settings.mapping import Settings
 
 
@@ -26,10 +26,10 @@ class Folder(Settings):
     """Images in folders, a folder a label."""
 
     source: Literal["folder"]
-    root: Path = Field(
+    root: NonEmpty = Field(
         description="Folder that holds train/, test/ and, optionally, heldout/, each with one folder a label."
     )
-    test: Path = Field(
+    test: NonEmpty = Field(
         default="test",
         description="Folder of the test split; `valid` for Flowers-102 as the paper's number has it.",
     )
@@ -37,7 +37,7 @@ class Folder(Settings):
     heldout: Share = Field(
         default=0.1, description="Share of the training images held out where there is no heldout folder."
     )
-    superclasses: Path | None = Field(
+    superclasses: NonEmpty | None = Field(
         default=None, description="File that gives the super-class of each label (JSON or CSV)."
     )
     seed: Natural = Field(default=0, description="Seed of the held-out choice.")
@@ -48,7 +48,7 @@ class Torchvision(Settings):
 
     source: Literal["torchvision"]
     name: Literal["cifar10", "cifar100", "flowers102"] = Field(description="Which data set.")
-    root: Path = Field(default="data", description="Folder of the downloaded archives.")
+    root: NonEmpty = Field(default="data", description="Folder of the downloaded archives.")
     size: Annotated[Side | None, READ] = Field(
         default=None,
         description="Side to which the images are brought; null: 32 for CIFAR, 224 for Flowers-102.",

@@ -46,7 +46,7 @@ Flag = Annotated[bool, Field(strict=True), READ]
 Switch = Annotated[Literal["auto", True, False], READ]
 
 Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
-Path = Annotated[str, Field(min_length=1)]
+NonEmpty = Annotated[str, Field(min_length=1)]
 
 Item = TypeVar("Item")
 

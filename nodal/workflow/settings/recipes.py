@@ -12,9 +12,9 @@ from nodal.workflow.settings.kinds import (
     Factor,
     Flag,
     Natural,
+    NonEmpty,
     NonNegative,
     Pair,
-    Path,
     Positive,
     Probability,
     Rate,
@@ -98,7 +98,7 @@ class Training(Recipe):
 class Published(Settings):
     """Weights from a file in the place of a training."""
 
-    checkpoint: Path = Field(
+    checkpoint: NonEmpty = Field(
         description="File of a published state dict to take the weights from; nothing is trained then."
     )
 
