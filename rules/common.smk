@@ -19,6 +19,7 @@ os.environ.update(
     PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT), os.getenv("PYTHONPATH")]))
 )
 
+from nodal.files.images import image_files
 from nodal.workflow.digest import code_digest, listing_digest
 from nodal.workflow.settings import checked
 from nodal.architectures.cct import tap_block

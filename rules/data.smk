@@ -28,9 +28,6 @@ rule draw_glyphs:
 
 
 rule read_folder:
-    input:
-        root=lambda w: existing(w.dataset, "root"),
-        superclasses=lambda w: existing(w.dataset, "superclasses"),
     output:
         "results/data/{dataset}.safetensors",
     log:
@@ -48,7 +45,7 @@ rule read_folder:
     params:
         code=code("read_folder.py"),
         settings=lambda w: sorted_mapping(config["datasets"][w.dataset]),
-        listing=lambda w: listing_digest(config["datasets"][w.dataset]["root"]),
+        listing=lambda w: listing(w.dataset),
     script:
         "../workflow/scripts/read_folder.py"
 

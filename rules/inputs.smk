@@ -1,8 +1,10 @@
 """Which files and settings a stage takes.
 
 REQUIRED INPUTS: the checked configuration (rules/common.smk)
-OUTPUTS: functions only; no rule
+OUTPUTS: functions only; no rule. Stops where results were made from an image folder that can no longer be listed
 """
+
+from functools import cache
 
 
 def dataset_of(wildcards):
@@ -40,12 +42,26 @@ def datasets_from(source):
     )
 
 
-def existing(dataset, key):
-    """A file or folder that a data set's configuration names, if it names one."""
-    path = config["datasets"][dataset][key]
-    if path and not Path(path).exists():
-        raise WorkflowError(f"datasets.{dataset}.{key}: {path} does not exist")
-    return path or []
+@cache
+def listing(dataset):
+    """The digest of the image folder of a data set and of the tables on its labels."""
+    settings = config["datasets"][dataset]
+    tables = [settings[key] for key in ("superclasses", "order") if settings[key]]
+    try:
+        files = image_files(Path(settings["root"]), settings["test"])
+        return listing_digest(files, map(Path, tables))
+    except ValueError as error:
+        raise WorkflowError(f"datasets.{dataset}: {error}") from None
+
+
+# Where results are there, Snakemake passes over what a params function raises: so it is said at once.
+if workflow.is_main_process:
+    for run in RUNS:
+        dataset = RUNS[run]["dataset"]
+        made = Path(f"results/{run}"), Path(f"results/data/{dataset}.safetensors")
+        from_folder = config["datasets"][dataset]["source"] == "folder"
+        if from_folder and any(path.exists() for path in made):
+            listing(dataset)
 
 
 def pruning_clusters(variant):
