@@ -48,4 +48,4 @@ def _copies(root: Path, splits: Mapping[str, Iterable[tuple[ImageFile, int]]]) -
 
 
 def _warn(count: int, where: str, names: list[str]) -> None:
-    log.warning("%d images are %s, byte for byte, e.g. %s", count, where, " and ".join(map(shown, names)))
+    log.warning("images %s, byte for byte: %d, e.g. %s", where, count, " and ".join(map(shown, names)))

@@ -92,7 +92,7 @@ def steps(axes: Axes, low: ArrayLike, high: ArrayLike, colour: str, label: str =
 def drawn(name: str) -> str:
     """A label's name as it stands in figures: on one line, of a very long one the beginning."""
     line = re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", name)
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1].rstrip()}…"
 
 
 def name_places(axes: Axes, names: Sequence[str], size: float = 4.5) -> None:

@@ -107,7 +107,7 @@ def _labels(split: Path, skipped: Counter[str]) -> dict[str, list[ImageFile]]:
     if not found:
         raise ValueError(f"{split} holds no folder: it needs one a label, with images")
     if stray:
-        log.info("%s: not read, in no label's folder: %d files, e.g. %s", split, len(stray), stray[0])
+        log.info("%s: not read, in no label's folder: %d, e.g. %s", split, len(stray), stray[0])
     return found
 
 

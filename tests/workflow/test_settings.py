@@ -83,6 +83,7 @@ def test_defaults_of_other_sources_are_not_mixed() -> None:
         "test": "test",
         "heldout": 0.1,
         "superclasses": None,
+        "order": None,
         "seed": 0,
     }
 
@@ -114,6 +115,8 @@ BAD = [
     ("datasets.tiny", {"source": "folder"}, "datasets.tiny", "'root' is missing"),
     ("datasets.tiny", FOLDER | {"heldout": 1}, "datasets.tiny.heldout", "maximum of 1"),
     ("datasets.tiny", FOLDER | {"heldout": 0}, "datasets.tiny.heldout", "minimum of 0"),
+    ("datasets.tiny", FOLDER | {"order": ["a"]}, "datasets.tiny.order", "is not of type 'string', 'null'"),
+    ("datasets.tiny", FOLDER | {"order": ""}, "datasets.tiny.order", "'' should be non-empty"),
     ("datasets.tiny", FOLDER | {"train": 4}, "datasets.tiny", "unknown key 'train'; allowed: heldout, "),
     ("datasets.Tiny", {"source": "glyphs"}, "datasets", "'Tiny' does not match"),
     ("runs.tiny.dataset", "other", "runs.tiny.dataset", "'other' does not exist; there is tiny"),
