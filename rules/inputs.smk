@@ -1,10 +1,8 @@
 """Which files and settings a stage takes.
 
 REQUIRED INPUTS: the checked configuration (rules/common.smk)
-OUTPUTS: functions only; no rule. Stops where results were made from an image folder that can no longer be listed
+OUTPUTS: functions only; no rule
 """
-
-from functools import cache
 
 
 def dataset_of(wildcards):
@@ -42,9 +40,11 @@ def datasets_from(source):
     )
 
 
-@cache
 def listing(dataset):
-    """The digest of the image folder of a data set and of the tables on its labels."""
+    """The digest of the image folder of a data set and of the tables on its labels.
+
+    For params: what a function of inputs raises Snakemake passes over where later results are there.
+    """
     settings = config["datasets"][dataset]
     tables = [settings[key] for key in ("superclasses", "order") if settings[key]]
     try:
@@ -52,16 +52,6 @@ def listing(dataset):
         return listing_digest(files, map(Path, tables))
     except ValueError as error:
         raise WorkflowError(f"datasets.{dataset}: {error}") from None
-
-
-# Where results are there, Snakemake passes over what a params function raises: so it is said at once.
-if workflow.is_main_process:
-    for run in RUNS:
-        dataset = RUNS[run]["dataset"]
-        made = Path(f"results/{run}"), Path(f"results/data/{dataset}.safetensors")
-        from_folder = config["datasets"][dataset]["source"] == "folder"
-        if from_folder and any(path.exists() for path in made):
-            listing(dataset)
 
 
 def pruning_clusters(variant):

@@ -101,15 +101,15 @@ def test_what_makes_the_images_be_read_again(
      ("superclasses", "nowhere cannot be read (No such file or directory)")],
 )  # fmt: skip
 def test_what_is_not_there_is_named_even_where_results_are(workflow: Workflow, key: str, said: str) -> None:
-    """A later result is there, too: to Snakemake it needs nothing made."""
-    later = workflow.folder / "results" / "tiny" / "seed0" / "backbone.safetensors"
+    """Where a result on the way is there, Snakemake would pass over what a function of inputs raises."""
+    later = workflow.folder / "results" / "tiny" / "seed0" / "snp" / "blocks" / "block1.parquet"
     later.parent.mkdir(parents=True)
     later.touch()
     workflow.configure(configured(**{key: "nowhere"}))
-    done = workflow.run("-n", str(later.relative_to(workflow.folder)))
+    done = workflow.run("-n", "results/tiny/seed0/clusters/blocks/block1.parquet")
     assert done.returncode != 0
     assert f"datasets.tiny: {said}" in done.stdout + done.stderr
-    assert "Traceback" not in done.stdout + done.stderr
+    assert "Traceback (most recent" not in done.stdout + done.stderr
 
 
 def test_the_folder_of_a_run_that_is_not_asked_for_may_be_away(workflow: Workflow) -> None:
