@@ -24,6 +24,7 @@ ROOT = Path(workflow.current_basedir).resolve().parent
 sys.path.insert(0, str(ROOT))
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT), os.getenv("PYTHONPATH")])))
 
+from nodal.files.images import image_files
 from nodal.workflow.digest import code_digest, listing_digest
 from nodal.workflow.settings import checked
 from nodal.architectures.cct import tap_block
@@ -175,9 +176,15 @@ def datasets_from(source):
     return one_of(name for name, data in config["datasets"].items() if data["source"] == source)
 
 
-def existing(dataset, key):
-    """A file or folder that a data set's configuration names, if it names one."""
-    path = config["datasets"][dataset][key]
-    if path and not Path(path).exists():
-        raise WorkflowError(f"datasets.{dataset}.{key}: {path} does not exist")
-    return path or []
+def listing(dataset):
+    """The digest of the image folder of a data set and of the tables on its labels.
+
+    For params: what a function of inputs raises Snakemake passes over where later results are there.
+    """
+    settings = config["datasets"][dataset]
+    tables = [settings[key] for key in ("superclasses", "order") if settings[key]]
+    try:
+        files = image_files(Path(settings["root"]), settings["test"])
+        return listing_digest(files, map(Path, tables))
+    except ValueError as error:
+        raise WorkflowError(f"datasets.{dataset}: {error}") from None

@@ -36,11 +36,8 @@ use rule draw_glyphs as read_torchvision with:
 
 
 use rule read_torchvision as read_folder with:
-    input:
-        root=lambda w: existing(w.dataset, "root"),
-        superclasses=lambda w: existing(w.dataset, "superclasses"),
     wildcard_constraints:
         dataset=datasets_from("folder"),
     params:
         **job("read_folder"),
-        listing=lambda w: listing_digest(config["datasets"][w.dataset]["root"]),
+        listing=lambda w: listing(w.dataset),

@@ -1,5 +1,6 @@
 """Image files of any kind as one uint8 array, decoded once."""
 
+import io
 import logging
 import time
 from collections.abc import Sequence
@@ -9,8 +10,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
 from torch import Tensor
+
+from nodal.data.pixels import upright_square
+from nodal.files.images import read_bytes, shown
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +22,7 @@ _REPORT_SECONDS = 10
 
 
 def decode(paths: Sequence[Path], size: int, threads: int) -> Tensor:
-    """Decode images to RGB squares.
+    """Decode images to RGB squares; says in the log what was done to them beyond that, how often and where.
 
     Args:
         paths: The files.
@@ -32,33 +36,35 @@ def decode(paths: Sequence[Path], size: int, threads: int) -> Tensor:
         ValueError: A file is no image, or a damaged one; names it.
     """
     images = np.empty((len(paths), 3, size, size), np.uint8)
+    remarked: dict[str, list[int]] = {}
     reported = time.monotonic()
     with ThreadPoolExecutor(threads) as pool:
-        for number, pixels in enumerate(pool.map(lambda path: read_image(path, size), paths)):
+        read = pool.map(lambda path: read_image(path, size), paths)
+        for number, (pixels, remarks) in enumerate(read):
             images[number] = pixels
+            for remark in remarks:
+                remarked.setdefault(remark, []).append(number)
             if time.monotonic() - reported > _REPORT_SECONDS:
                 reported = time.monotonic()
                 log.info("decoded %d of %d images", number + 1, len(paths))
+    for remark, numbers in sorted(remarked.items()):
+        log.info("%d of %d images %s, e.g. %s", len(numbers), len(paths), remark, shown(paths[numbers[0]]))
     return torch.from_numpy(images)
 
 
-def read_image(path: Path, size: int) -> NDArray[np.uint8]:
-    """Decode one image: uint8 [3, size, size]."""
+def read_image(path: Path, size: int) -> tuple[NDArray[np.uint8], list[str]]:
+    """Decode one image: uint8 [3, size, size], and remarks, each a predicate of images."""
+    encoded = read_bytes(path)
     try:
-        with Image.open(path) as image:
-            square = to_square(image, size)
+        if not encoded:
+            raise ValueError("the file is empty")
+        with Image.open(io.BytesIO(encoded)) as image:
+            image.verify()  # the checksums of a PNG, which reading the pixels does not look at
+        with Image.open(io.BytesIO(encoded)) as image:
+            square, remarks = upright_square(image, size)
     except Exception as error:  # a damaged file can make a decoder raise anything
         reason = " ".join(str(error).split())
-        raise ValueError(f"{path} cannot be read as an image ({reason}): repair or remove it") from error
-    return np.asarray(square).transpose(2, 0, 1)
-
-
-def to_square(image: Image.Image, size: int) -> Image.Image:
-    """Bring an image of any mode and shape to an RGB square.
-
-    Transparency is dropped; floating-point pixels are taken to lie in [0, 255], as Pillow does.
-    """
-    if image.mode.startswith("I"):  # 16-bit grey: Pillow would clip it at 255
-        image = Image.fromarray((np.asarray(image, dtype=np.float64) / 257).clip(0, 255).astype(np.uint8))
-    rgb = image.convert("RGBA").convert("RGB") if image.mode in ("P", "LA", "PA") else image.convert("RGB")
-    return rgb if rgb.size == (size, size) else ImageOps.fit(rgb, (size, size), Image.Resampling.BICUBIC)
+        raise ValueError(
+            f"{shown(path)} cannot be read as an image ({reason}): repair or remove it"
+        ) from error
+    return np.asarray(square).transpose(2, 0, 1), remarks

@@ -22,8 +22,9 @@ from torchvision.datasets import Flowers102
 from torchvision.datasets.utils import check_integrity, download_url
 
 from nodal.data.dataset import Dataset
-from nodal.data.decode import decode, to_square
+from nodal.data.decode import decode
 from nodal.data.heldout import hold_out
+from nodal.data.pixels import to_square
 from nodal.files.atomic import replacing
 
 NAMES = ("cifar10", "cifar100", "flowers102")

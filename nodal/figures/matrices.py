@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from nodal.figures.cluster_display import CLUSTER, display_order, permuted_kinds
-from nodal.figures.style import PAGE, letter, panels, styled
+from nodal.figures.style import PAGE, drawn, letter, panels, styled
 from nodal.snp.clusters import Numbers
 
 # By the numbers of `nodal.figures.cluster_display`: below the threshold, noise, in a cluster.
@@ -74,5 +74,5 @@ def _named(numbers: Numbers, names: Sequence[str]) -> str:
     order = display_order(numbers)
     inside = order[numbers[order] >= 0]
     groups = [inside[numbers[inside] == number] for number in dict.fromkeys(numbers[inside].tolist())]
-    text = "; ".join(" ".join(names[label] for label in group) for group in groups if len(group) > 1)
+    text = "; ".join(" ".join(drawn(names[label]) for label in group) for group in groups if len(group) > 1)
     return textwrap.fill(text, _LINE, max_lines=2, placeholder=" ...")

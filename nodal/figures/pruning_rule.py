@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from nodal.figures.style import OURS, PAGE, letter, panels, styled
+from nodal.figures.style import OURS, PAGE, drawn, letter, panels, styled
 from nodal.pruning.andc import Sets
 
 _NODES = 5  # drawn on each side
@@ -74,7 +74,7 @@ def _nodes(
 
 def _set_text(held: NDArray[np.bool_], names: Sequence[str]) -> str:
     """The labels of a set, cut off where the line is full, on two lines at most."""
-    words = [names[label] for label in np.flatnonzero(held).tolist()]
+    words = [drawn(names[label]) for label in np.flatnonzero(held).tolist()]
     shown: list[str] = []
     while words and len(" ".join([*shown, words[0]])) <= _LINE:
         shown.append(words.pop(0))

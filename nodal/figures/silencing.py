@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 from numpy.typing import NDArray
 
-from nodal.figures.style import OURS, PAGE, PAPER, letter, styled
+from nodal.figures.style import OURS, PAGE, PAPER, drawn, letter, styled
 from nodal.snp.matrix import Snp
 
 _SHOWN = 17  # nodes drawn of a layer
@@ -88,7 +88,7 @@ def _name_outputs(
     for label in np.argsort(-weight):
         if len(taken) < _NAMED and all(abs(height[label] - other) > 0.05 for other in taken):
             taken.append(height[label])
-            axes.text(1.04, height[label], names[label], va="center", fontsize=6)
+            axes.text(1.04, height[label], drawn(names[label]), va="center", fontsize=6)
 
 
 def _product(axes: Axes, snp: Snp, node: int) -> None:

@@ -5,6 +5,7 @@ colour for each attention head (Okabe and Ito's palette).
 """
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import wraps
@@ -21,6 +22,7 @@ from nodal.files.atomic import replacing
 
 P = ParamSpec("P")
 
+_LONGEST = 28  # characters of a label's name that are drawn
 COLUMN, PAGE = 3.5, 7.2  # inches: the width of one column and of a page
 OURS, CHANCE, PAPER = "#0072B2", "#8C8C8C", "#D55E00"
 _HEADS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
@@ -40,6 +42,7 @@ _STYLE: dict[str, Any] = {
     "xtick.major.width": 0.6,
     "ytick.major.width": 0.6,
     "pdf.fonttype": 42,  # text stays text
+    "text.parse_math": False,  # a dollar in a name is a dollar
     "figure.constrained_layout.use": True,
 }
 
@@ -92,13 +95,20 @@ def steps(axes: Axes, low: ArrayLike, high: ArrayLike, colour: str, label: str =
     )  # fmt: skip
 
 
+def drawn(name: str) -> str:
+    """A label's name as it stands in figures: on one line, of a very long one the beginning."""
+    line = re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", name)
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1].rstrip()}…"
+
+
 def name_places(axes: Axes, names: Sequence[str], size: float = 4.5) -> None:
-    """Write names upright at the places 0, 1, 2, ..., without ticks; of too many, every n-th."""
+    """Write names of labels upright at the places 0, 1, 2, ..., without ticks; of too many, every n-th."""
     figure = axes.get_figure(root=True)
     assert figure is not None
     room = 72 * 1.2 * figure.get_figwidth() * axes.get_position().width  # points; the layout adds a fifth
     every = max(1, math.ceil(len(names) * size / room))
-    axes.set_xticks(range(0, len(names), every), names[::every], rotation=90, fontsize=size)
+    shown = [drawn(name) for name in names[::every]]
+    axes.set_xticks(range(0, len(names), every), shown, rotation=90, fontsize=size)
     axes.tick_params(axis="x", length=0, pad=1)
 
 

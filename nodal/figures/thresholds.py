@@ -38,7 +38,8 @@ def snr_curves(
     for row, (layer, curves) in zip(axes, layers.items(), strict=True):
         for panel, curve, name in zip(row, curves, ("SNR", "SNR$_{min}$"), strict=True):
             _draw(panel, thresholds, curve)
-            panel.set(ylabel=name, title=layer, xlim=(0, 1))
+            panel.set(title=layer, xlim=(0, 1))
+            panel.set_ylabel(name, parse_math=True)
         row[0].set_ylim(0, min(_HIGHEST, row[0].get_ylim()[1]))
         row[1].set_ylim(bottom=0)
         best, value = optimum(thresholds, curves[1].measured)

@@ -20,12 +20,18 @@ class DamagedFile(ValueError):
 
 @contextmanager
 def replacing(path: str | Path) -> Iterator[Path]:
-    """Give a temporary path beside `path`, renamed onto it when the block ends well, else removed."""
+    """Give a temporary path beside `path`, renamed onto it when the block ends well, else removed.
+
+    The file gets the permissions that the umask says, whatever the library that writes it would give.
+    """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
+        temporary.touch()
+        allowed = temporary.stat().st_mode
         yield temporary
+        temporary.chmod(allowed)
         os.replace(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)

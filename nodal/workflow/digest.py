@@ -8,8 +8,12 @@ fresh clone change nothing, and an edit of code changes exactly the jobs that us
 import ast
 import functools
 import hashlib
+import itertools
 import os
+from collections.abc import Iterable
 from pathlib import Path
+
+from nodal.files.images import ImageFiles, read_bytes
 
 
 def code_digest(script: Path, root: Path, package: str = "nodal") -> str:
@@ -75,12 +79,20 @@ def _files(name: str, root: Path, package: str) -> list[Path]:
     return [path for path in candidates if path.is_file()]
 
 
-def listing_digest(folder: str | Path) -> str:
-    """A digest of the names and sizes of all files below a folder: changes where some come, go, or change."""
+def listing_digest(files: ImageFiles, tables: Iterable[Path] = ()) -> str:
+    """A digest of an image folder: changes where images come, go or change, or a table beside them does.
+
+    Images count by name, size and second of last change: to read them all would take minutes, and images
+    without compression have one size. A copy that keeps times is the same; one that does not is another.
+
+    Args:
+        files: What `nodal.files.images` lists.
+        tables: Files on the labels, of which the content counts.
+    """
     content = hashlib.sha256()
-    for path, folders, files in os.walk(folder):
-        folders.sort()
-        for name in sorted(files):
-            file = os.path.join(path, name)
-            content.update(f"{os.path.relpath(file, folder)}\0{os.path.getsize(file)}\0".encode())
+    for labels in files.values():
+        for file in itertools.chain.from_iterable(labels.values()):
+            content.update(os.fsencode(f"{file.name}\0{file.size}\0{file.changed}\0"))
+    for table in tables:
+        content.update(hashlib.sha256(read_bytes(table)).digest())
     return content.hexdigest()[:16]

@@ -6,11 +6,12 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import jinja2
 import pandas as pd
 import pytest
 
-from nodal.report.page import claim_context, table_context
-from tests.chain.workflow import Workflow
+from nodal.report.page import SECTIONS, claim_context, table_context
+from tests.chain.workflow import ROOT, Workflow
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
 PROBE = """
@@ -70,3 +71,24 @@ def test_claims_with_their_counts(tmp_path: Path) -> None:
     assert verdicts == {"partly": 1, "not yet run": 1}
     assert (claims[0]["ours"], claims[0]["control"]) == ("0.791 ± 0.01", "random 0.5")
     assert (claims[1]["ours"], claims[1]["control"], claims[1]["note"]) == ("", "", "n")
+
+
+MARKUP = """</script></td><b onclick="a('b')">&amp; 'quoted' {{ x }} $$"""
+
+
+def test_names_are_no_markup(tmp_path: Path) -> None:
+    """Whatever a run, a data set or a cell of a table is called, it is text in the page."""
+    pd.DataFrame({MARKUP: [MARKUP]}).to_csv(tmp_path / "table1.csv", index=False)
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(ROOT / "report"), undefined=jinja2.StrictUndefined, autoescape=True
+    )
+    main = {"name": MARKUP, "settings": {"paper": False}}
+    page = environment.get_template("report.html.j2").render(
+        style="", sections=SECTIONS, main=main, runs=[main], run_rows=[{"name": "data", "cells": [MARKUP]}],
+        claims=[], verdicts={}, tables=[table_context(tmp_path / "table1.csv", MARKUP)], figures=[],
+        seeds=[0], stages=[], versions={MARKUP: MARKUP}, commit=MARKUP, machine=MARKUP, date="",
+        config=MARKUP,
+    )  # fmt: skip
+    assert "<b onclick" not in page
+    assert "</script>" not in page
+    assert html.unescape(page).count(MARKUP) >= 8

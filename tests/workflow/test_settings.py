@@ -85,6 +85,7 @@ def test_defaults_of_other_sources_are_not_mixed() -> None:
         "test": "test",
         "heldout": 0.1,
         "superclasses": None,
+        "order": None,
         "seed": 0,
     }
 
@@ -133,6 +134,8 @@ BAD = [
     ("datasets.tiny", {"source": "folder"}, "datasets.tiny", "'root' is missing"),
     ("datasets.tiny", FOLDER | {"heldout": 1}, "datasets.tiny.heldout", "1 should be less than 1"),
     ("datasets.tiny", FOLDER | {"heldout": 0}, "datasets.tiny.heldout", "0 should be greater than 0"),
+    ("datasets.tiny", FOLDER | {"order": ["a"]}, "datasets.tiny.order", "['a'] should be a valid string"),
+    ("datasets.tiny", FOLDER | {"order": ""}, "datasets.tiny.order", "'' should have at least 1 character"),
     ("datasets.tiny", FOLDER | {"train": 4}, "datasets.tiny", "unknown key 'train'; allowed: heldout, "),
     ("datasets.Tiny", {"source": "glyphs"}, "datasets", "'Tiny' should match pattern"),
     ("runs.tiny.dataset", "other", "runs.tiny.dataset", "'other' does not exist; there is tiny"),
@@ -191,7 +194,7 @@ BAD = [
     # The key that says which other keys there are.
     ("datasets.tiny", {"sorce": "glyphs"}, "datasets.tiny", "unknown key 'sorce' (source?)"),
     ("datasets.tiny.source", ["glyphs"], "datasets.tiny.source", "['glyphs'] should be one of 'glyphs', "),
-    ("datasets.tiny", FOLDER | {"folder": "x"}, "datasets.tiny", "unknown key 'folder'; allowed: heldout, "),
+    ("datasets.tiny", FOLDER | {"folder": "x"}, "datasets.tiny", "unknown key 'folder' (order?); allowed: heldout, "),
     ("runs.tiny.model.family", "vgg", "runs.tiny.model.family", "'vgg' should be one of 'cct'"),
     ("runs.tiny.model.family", None, "runs.tiny.model.family", "None should be one of 'cct'"),
     ("runs.tiny.model.convolutions", 3, "runs.tiny.model.convolutions", "less than or equal to 2"),

@@ -5,7 +5,7 @@ import pandas as pd
 from job import start
 
 from nodal.figures.attention_maps import Distribution, Example, attention_maps
-from nodal.figures.style import save
+from nodal.figures.style import drawn, save
 from nodal.files.attention_fields import read_examples, read_similarity
 
 snakemake = start()
@@ -17,7 +17,7 @@ examples = [
         arrays["maps.andc"][row, 0],
         np.append(arrays["similarity.backbone"][row], arrays["similarity.andc"][row, 0]),
         int(arrays["owner"][row]),
-        f"{label}\n{why}",
+        f"{drawn(label)}\n{why}",
     )
     for row, (label, why) in enumerate(zip(about["label"], about["why"], strict=True))
 ]

@@ -8,7 +8,7 @@ from nodal.data.folder import read_folder
 
 snakemake = start()
 settings = snakemake.params.settings
-superclasses = Path(settings["superclasses"]) if settings["superclasses"] else None
+superclasses, order = (settings[key] and Path(settings[key]) for key in ("superclasses", "order"))
 read_folder(
     Path(settings["root"]),
     settings["size"],
@@ -17,4 +17,5 @@ read_folder(
     superclasses,
     snakemake.threads,
     settings["test"],
+    order,
 ).save(snakemake.output[0])

@@ -40,6 +40,11 @@ class Folder(Settings):
     superclasses: NonEmpty | None = Field(
         default=None, description="File that gives the super-class of each label (JSON or CSV)."
     )
+    order: NonEmpty | None = Field(
+        default=None,
+        description="Text file of the labels in their order, one a line; none: by the numbers in their names,"
+        " else by text.",
+    )
     seed: Natural = Field(default=0, description="Seed of the held-out choice.")
 
 
