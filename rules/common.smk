@@ -1,6 +1,6 @@
 """What every stage shares: the checked configuration, what reruns a job, and where the files it takes lie.
 
-REQUIRED INPUTS: config (a mapping, see config/README.md), config/schema.yaml
+REQUIRED INPUTS: config (a mapping, see config/README.md)
 OUTPUTS: functions and constants only; no rule
 """
 
@@ -11,7 +11,6 @@ from functools import reduce
 from operator import getitem
 from pathlib import Path
 
-import yaml
 from snakemake.exceptions import WorkflowError
 
 if shlex.quote(sys.executable) != sys.executable:
@@ -31,7 +30,7 @@ from nodal.architectures.cct import tap_block
 
 try:
     # In place: what Snakemake itself knows as the configuration is complete, too.
-    config.update(checked(config, yaml.safe_load((ROOT / "config" / "schema.yaml").read_text())))
+    config.update(checked(config, workflow.configfiles))
 except ValueError as error:
     raise WorkflowError(str(error)) from None
 

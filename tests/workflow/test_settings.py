@@ -1,6 +1,8 @@
 """The configuration: defaults filled in, and every mistake named in one line with its key."""
 
 import copy
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from nodal.architectures.cct import TAPS, tap_block
 from nodal.workflow.settings import checked
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = yaml.safe_load((ROOT / "config" / "schema.yaml").read_text())
+DEFAULT = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
 TINY = yaml.safe_load((ROOT / "tests" / "tiny.yaml").read_text())
 ABSENT = object()
 FOLDER = {"source": "folder", "root": "photos", "size": 32}
@@ -32,20 +34,20 @@ def changed(place: str, value: Any) -> dict[str, Any]:
     return config
 
 
-CONFIGURATIONS = sorted(set((ROOT / "config").glob("*.yaml")) - {ROOT / "config" / "schema.yaml"})
+CONFIGURATIONS = sorted((ROOT / "config").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", CONFIGURATIONS, ids=lambda path: path.name)
 def test_configurations_of_the_repository_are_valid_and_complete(path: Path) -> None:
-    config = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
+    config = copy.deepcopy(DEFAULT)
     update_config(config, yaml.safe_load(path.read_text()))  # as --configfile does
-    settings = checked(config, SCHEMA)
-    assert checked(settings, SCHEMA) == settings  # nothing is left to fill in
+    settings = checked(config)
+    assert checked(settings) == settings  # nothing is left to fill in
 
 
 def test_defaults_are_filled_in_and_the_given_stays() -> None:
     before = copy.deepcopy(TINY)
-    settings = checked(TINY, SCHEMA)
+    settings = checked(TINY)
     assert before == TINY
     run = settings["runs"]["tiny"]
     assert settings["dense_limit"] == 20_000_000
@@ -78,7 +80,7 @@ def test_defaults_are_filled_in_and_the_given_stays() -> None:
 
 
 def test_defaults_of_other_sources_are_not_mixed() -> None:
-    settings = checked(changed("datasets.tiny", FOLDER), SCHEMA)
+    settings = checked(changed("datasets.tiny", FOLDER))
     assert settings["datasets"]["tiny"] == FOLDER | {
         "test": "test",
         "heldout": 0.1,
@@ -88,59 +90,76 @@ def test_defaults_of_other_sources_are_not_mixed() -> None:
 
 
 def test_defaults_are_not_shared() -> None:
-    run = checked(TINY, SCHEMA)["runs"]["tiny"]
+    run = checked(TINY)["runs"]["tiny"]
     run["pretrain"]["augment"]["shift"] = 5
     run["probes"]["layers"]["thresholds"].append(0.9)
     assert run["pruning"]["retrain"]["augment"]["shift"] == 0
     assert run["probes"]["heads"]["thresholds"] == [0.3]
-    assert checked(TINY, SCHEMA)["runs"]["tiny"]["pretrain"]["augment"]["shift"] == 0
+    assert checked(TINY)["runs"]["tiny"]["pretrain"]["augment"]["shift"] == 0
+
+
+def test_a_recipe_may_say_nothing() -> None:
+    config = changed("runs.tiny.pretrain", {})
+    config["runs"]["tiny"]["probes"]["blocks"] = {"taps": ["block1", "block2"]}
+    for stage in ("pruning", "fc_pruning"):
+        del config["runs"]["tiny"][stage]["retrain"]
+    run = checked(config)["runs"]["tiny"]
+    recipes = (
+        run["pretrain"],
+        run["probes"]["blocks"],
+        run["pruning"]["retrain"],
+        run["fc_pruning"]["retrain"],
+    )
+    said = [(recipe["epochs"], recipe["batch"], recipe["lr"]) for recipe in recipes]
+    assert said == [(30, 100, 1e-3), (30, 100, 1e-3), (3, 100, 5e-4), (10, 100, 1e-3)]
 
 
 PROBE = "runs.tiny.probes.blocks"
+COOLDOWN = {"kind": "cosine", "cooldown": 9}
 BAD = [
     # place, value, key that the message must begin with, words that it must hold
-    ("sedes", [1], "config", "unknown key 'sedes'; allowed: datasets,"),
-    ("seeds", [], "seeds", "non-empty"),
+    ("sedes", [1], "config", "unknown key 'sedes' (seeds?); allowed: datasets,"),
+    ("seeds", [], "seeds", "[] should have at least 1 item"),
     ("seeds", ABSENT, "config", "'seeds' is missing"),
-    ("seeds", [0, 0], "seeds", "non-unique"),
-    ("seeds", [-1], "seeds.0", "minimum of 0"),
-    ("seeds", 3, "seeds", "'array'"),
+    ("seeds", [0, 0], "seeds", "[0, 0] holds 0 more than once"),
+    ("seeds", [-1], "seeds.0", "-1 should be greater than or equal to 0"),
+    ("seeds", 3, "seeds", "3 should be a valid list"),
     ("tables.main", "other", "tables.main", "'other' does not exist; there is tiny"),
-    ("datasets.tiny.sise", 16, "datasets.tiny", "unknown key 'sise'; allowed: family, heldout, seed, size, "),
-    ("datasets.tiny.size", "big", "datasets.tiny.size", "'big' is not of type 'integer'"),
-    ("datasets.tiny.size", 7, "datasets.tiny.size", "minimum of 8"),
-    ("datasets.tiny.source", "nowhere", "datasets.tiny.source", "'nowhere' is not one of ['glyphs', "),
+    ("datasets.tiny.sise", 16, "datasets.tiny", "unknown key 'sise' (size?); allowed: family, heldout, "),
+    ("datasets.tiny.size", "big", "datasets.tiny.size", "'big' should be a valid integer"),
+    ("datasets.tiny.size", 7, "datasets.tiny.size", "7 should be greater than or equal to 8"),
+    ("datasets.tiny.source", "nowhere", "datasets.tiny.source", "'nowhere' should be one of 'glyphs', "),
     ("datasets.tiny.source", ABSENT, "datasets.tiny", "'source' is missing"),
     ("datasets.tiny", {"source": "folder"}, "datasets.tiny", "'root' is missing"),
-    ("datasets.tiny", FOLDER | {"heldout": 1}, "datasets.tiny.heldout", "maximum of 1"),
-    ("datasets.tiny", FOLDER | {"heldout": 0}, "datasets.tiny.heldout", "minimum of 0"),
+    ("datasets.tiny", FOLDER | {"heldout": 1}, "datasets.tiny.heldout", "1 should be less than 1"),
+    ("datasets.tiny", FOLDER | {"heldout": 0}, "datasets.tiny.heldout", "0 should be greater than 0"),
     ("datasets.tiny", FOLDER | {"train": 4}, "datasets.tiny", "unknown key 'train'; allowed: heldout, "),
-    ("datasets.Tiny", {"source": "glyphs"}, "datasets", "'Tiny' does not match"),
+    ("datasets.Tiny", {"source": "glyphs"}, "datasets", "'Tiny' should match pattern"),
     ("runs.tiny.dataset", "other", "runs.tiny.dataset", "'other' does not exist; there is tiny"),
-    ("runs.tiny.modle", {}, "runs.tiny", "unknown key 'modle'; allowed: dataset, "),
-    ("runs.tiny.model.widht", 8, "runs.tiny.model", "unknown key 'widht'"),
+    ("runs.tiny.modle", {}, "runs.tiny", "unknown key 'modle' (model?); allowed: dataset, "),
+    ("runs.tiny.model.widht", 8, "runs.tiny.model", "unknown key 'widht' (width?)"),
     ("runs.tiny.model.width", 18, "runs.tiny.model.width", "18 is not a multiple of heads = 4"),
-    ("runs.tiny.model.depth", "7", "runs.tiny.model.depth", "'7' is not of type 'integer'"),
-    ("runs.tiny.model.depth", True, "runs.tiny.model.depth", "True is not of type 'integer'"),
-    ("runs.tiny.model.position", "cosine", "runs.tiny.model.position", "['learnable', 'sine']"),
-    ("runs.tiny.normalise", "images", "runs.tiny.normalise", "'images' is none of these: `image`"),
+    ("runs.tiny.model.depth", "7b", "runs.tiny.model.depth", "'7b' should be a valid integer"),
+    ("runs.tiny.model.depth", True, "runs.tiny.model.depth", "True should be a valid integer"),
+    ("runs.tiny.model.position", "cosine", "runs.tiny.model.position", "'learnable' or 'sine'"),
+    ("runs.tiny.normalise", "images", "runs.tiny.normalise", "'images' should be 'image' or {mean: "),
     ("runs.tiny.pretrain", ABSENT, "runs.tiny", "'pretrain' is missing"),
-    ("runs.tiny.pretrain.lr", "1e-3", "runs.tiny.pretrain.lr", "'number': YAML wants a point and a sign"),
-    ("runs.tiny.pretrain.lr", "fast", "runs.tiny.pretrain.lr", "'fast' is not of type 'number'"),
-    ("runs.tiny.pretrain.optimizer", "adam", "runs.tiny.pretrain.optimizer", "['adamw', 'sgd']"),
+    ("runs.tiny.pretrain.lr", "1e-3", "runs.tiny.pretrain.lr", "number: YAML wants a point and a sign"),
+    ("runs.tiny.pretrain.lr", "fast", "runs.tiny.pretrain.lr", "'fast' should be a valid number"),
+    ("runs.tiny.pretrain.optimizer", "adam", "runs.tiny.pretrain.optimizer", "'adamw' or 'sgd'"),
     ("runs.tiny.pretrain.schedule", {"kind": "linear"}, "runs.tiny.pretrain.schedule.kind", "'cosine'"),
-    ("runs.tiny.pretrain.schedule", {"cooldown": 2}, "runs.tiny.pretrain.schedule.cooldown", "of the 2"),
-    (f"{PROBE}.schedule", {"cooldown": 9}, f"{PROBE}.schedule.cooldown", "of the 2 epochs"),
+    ("runs.tiny.pretrain.schedule", COOLDOWN, "runs.tiny.pretrain.schedule.cooldown", "9 leaves none of the"),
+    (f"{PROBE}.schedule", COOLDOWN, f"{PROBE}.schedule.cooldown", "9 leaves none of the 2 epochs"),
     (f"{PROBE}.taps", ["blok1"], f"{PROBE}.taps", "tap 'blok1' does not exist: a tap is one of block, "),
     (f"{PROBE}.taps", ["block0"], f"{PROBE}.taps", "tap 'block0' does not exist"),
     (f"{PROBE}.taps", ["block1", "block3"], f"{PROBE}.taps", "no block 3, only 1 to 2 (model.depth)"),
-    (f"{PROBE}.taps", [], f"{PROBE}.taps", "non-empty"),
-    (f"{PROBE}.thresholds", [0.3, 1], f"{PROBE}.thresholds.1", "maximum of 1"),
-    (f"{PROBE}.thresholds", [0], f"{PROBE}.thresholds.0", "minimum of 0"),
-    (f"{PROBE}.thresholds", [-0.3], f"{PROBE}.thresholds.0", "minimum of 0"),
+    (f"{PROBE}.taps", [], f"{PROBE}.taps", "at least 1 item"),
+    (f"{PROBE}.thresholds", [0.3, 1], f"{PROBE}.thresholds.1", "1 should be less than 1"),
+    (f"{PROBE}.thresholds", [0], f"{PROBE}.thresholds.0", "0 should be greater than 0"),
+    (f"{PROBE}.thresholds", [-0.3], f"{PROBE}.thresholds.0", "-0.3 should be greater than 0"),
     (f"{PROBE}.rule", "firstfit", f"{PROBE}.rule", "'first_fit'"),
-    (f"{PROBE}.batch", 0, f"{PROBE}.batch", "minimum of 1"),
-    (f"{PROBE}.batch", 1.5, f"{PROBE}.batch", "'integer'"),
+    (f"{PROBE}.batch", 0, f"{PROBE}.batch", "0 should be greater than or equal to 1"),
+    (f"{PROBE}.batch", 1.5, f"{PROBE}.batch", "1.5 should be a valid integer"),
     ("runs.tiny.pruning.probe", "layer", "runs.tiny.pruning.probe", "there is blocks, layers, heads"),
     ("runs.tiny.pruning.block", 3, "runs.tiny.pruning.block", "no block 3, only 1 to 2"),
     ("runs.tiny.pruning.block", 1, "runs.tiny.pruning.thresholds.qkv_in", "qkv_in1 is not in the probe set"),
@@ -151,18 +170,122 @@ BAD = [
     ("runs.tiny.fc_pruning.thresholds", [0.7], "runs.tiny.fc_pruning.thresholds", "[0.3, 0.4]: add it there"),
     ("runs.tiny.specialisation.probe", "blocks", "runs.tiny.specialisation.probe", "only attention"),
     ("runs.tiny.specialisation.threshold", 0.5, "runs.tiny.specialisation.threshold", "[0.3]: add it there"),
-    ("runs.tiny.specialisation.ratio", 0.5, "runs.tiny.specialisation.ratio", "minimum of 1"),
+    ("runs.tiny.specialisation.ratio", 0.5, "runs.tiny.specialisation.ratio", "greater than or equal to 1"),
+    # A mapping, a list, a number where another is due; nothing where something is.
+    ("datasets.tiny", 3, "datasets.tiny", "3 should be a mapping of keys to values"),
+    ("datasets.tiny", None, "datasets.tiny", "None should be a mapping of keys to values"),
+    ("datasets", ["tiny"], "datasets", "['tiny'] should be a mapping of keys to values"),
+    ("runs", {}, "runs", "{} should have at least 1 item"),
+    ("runs.tiny.model", "cct", "runs.tiny.model", "'cct' should be a mapping of keys to values"),
+    ("runs.tiny.pretrain", 30, "runs.tiny.pretrain", "30 should be a mapping of keys to values"),
+    ("seeds", ["one"], "seeds.0", "'one' should be a valid integer"),
+    ("seeds", [0, "0"], "seeds", "[0, '0'] holds 0 more than once"),
+    ("runs.tiny.pretrain.lr", None, "runs.tiny.pretrain.lr", "None should be a valid number"),
+    ("runs.tiny.pretrain.lr", float("nan"), "runs.tiny.pretrain.lr", "nan should be a finite number"),
+    ("runs.tiny.pretrain.lr", "a: b: c", "runs.tiny.pretrain.lr", "'a: b: c' should be a valid number"),
+    ("runs.tiny.paper", 1, "runs.tiny.paper", "1 should be a valid boolean"),
+    ("datasets.tiny", FOLDER | {"root": 5}, "datasets.tiny.root", "5 should be a valid string"),
+    ("datasets.tiny", FOLDER | {"root": ""}, "datasets.tiny.root", "'' should have at least 1 character"),
+    (f"{PROBE}.augment", {"crop_scale": [0.5]}, f"{PROBE}.augment.crop_scale", "[0.5] should have at"),
+    (f"{PROBE}.bf16", "sometimes", f"{PROBE}.bf16", "'sometimes' should be 'auto', True or False"),
+    # The key that says which other keys there are.
+    ("datasets.tiny", {"sorce": "glyphs"}, "datasets.tiny", "unknown key 'sorce' (source?)"),
+    ("datasets.tiny.source", ["glyphs"], "datasets.tiny.source", "['glyphs'] should be one of 'glyphs', "),
+    ("datasets.tiny", FOLDER | {"folder": "x"}, "datasets.tiny", "unknown key 'folder'; allowed: heldout, "),
+    ("runs.tiny.model.family", "vgg", "runs.tiny.model.family", "'vgg' should be one of 'cct'"),
+    ("runs.tiny.model.family", None, "runs.tiny.model.family", "None should be one of 'cct'"),
+    ("runs.tiny.model.convolutions", 3, "runs.tiny.model.convolutions", "less than or equal to 2"),
+    ("runs.tiny.pretrain.checkpoint", "a.pth", "runs.tiny.pretrain", "epochs, batch, lr, weight_decay "),
+    ("runs.tiny.pretrain", {"chekpoint": "a.pth"}, "runs.tiny.pretrain", "'chekpoint' (checkpoint?)"),
+    ("runs.tiny.pretrain", {"checkpoint": ""}, "runs.tiny.pretrain.checkpoint", "at least 1 character"),
+    ("runs.tiny.normalise", {"mean": [0, 0, 0]}, "runs.tiny.normalise", "'std' is missing"),
+    ("runs.tiny.normalise", {"mean": [0], "std": [1]}, "runs.tiny.normalise.mean", "at least 3 items"),
+    (f"{PROBE}.schedule", {"decay": 0.5}, f"{PROBE}.schedule.decay", "0.5 has no effect: only kind step"),
+    (f"{PROBE}.schedule", {"kind": "step", "warmup": 1}, f"{PROBE}.schedule.warmup", "only kind cosine"),
+    # Names that do not exist, and keys that no model knows.
+    ("tables.second", "other", "tables.second", "'other' does not exist; there is tiny"),
+    ("tables.main", 3, "tables.main", "3 should be a valid string"),
+    ("runs.tiny.figures.sweep", ["blocks"], "runs.tiny.figures.sweep.0", "'blocks' should match pattern"),
+    ("runs.tiny.figures.sweep", ["block/block1"], "runs.tiny.figures.sweep", "'block' does not exist; there"),
+    ("runs.tiny.figures.threshold", 0.9, "runs.tiny.figures.examples", "[0.3, 0.4]: add it there"),
+    ("runs.tiny.pruning.thresholds.blok", 0.3, "runs.tiny.pruning.thresholds", "unknown key 'blok' (block?)"),
+    ("runs.tiny.model", {1: 2}, "runs.tiny.model", "unknown key 1; allowed: attention_dropout, "),
+    ("runs.tiny.model", {"a\n{b}": 2}, "runs.tiny.model", r"unknown key 'a\n{b}'; allowed: "),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("place", "value", "key", "words"), BAD)
 def test_mistakes_are_named_in_one_line(place: str, value: Any, key: str, words: str) -> None:
     with pytest.raises(ValueError, match=": ") as caught:
-        checked(changed(place, value), SCHEMA)
+        checked(changed(place, value))
     message = str(caught.value)
     assert message.startswith(f"{key}: ")
     assert words in message
     assert "\n" not in message
+
+
+def test_a_misspelt_key_comes_before_a_wrong_value_before_a_missing_key() -> None:
+    config = changed("runs.tiny.pretrain", ABSENT)
+    config["seeds"] = [-1]
+    config["runs"]["tiny"]["probes"]["heads"]["tabs"] = config["runs"]["tiny"]["probes"]["heads"].pop("taps")
+    with pytest.raises(
+        ValueError, match=r"^runs.tiny.probes.heads: unknown key 'tabs' \(taps\?\); allowed: "
+    ):
+        checked(config)
+    del config["runs"]["tiny"]["probes"]["heads"]
+    with pytest.raises(ValueError, match=r"^seeds.0: -1 should be"):
+        checked(config)
+
+
+@pytest.mark.parametrize("config", [[], ["seeds"], None, 3, "seeds"])
+def test_what_is_no_mapping_is_no_configuration(config: Any) -> None:
+    with pytest.raises(ValueError, match=f"^config: {re.escape(repr(config))} should be a mapping") as caught:
+        checked(config)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_only_run_is_the_main_one_and_a_second_one_is_optional() -> None:
+    for tables in (ABSENT, {}, {"second": None}):
+        assert checked(changed("tables", tables))["tables"] == {"main": "tiny", "second": None}
+    config = changed("tables", {"second": "tiny"})
+    config["runs"]["other"] = config["runs"]["tiny"]
+    with pytest.raises(
+        ValueError, match=r"^config: 'tables.main' is missing; it names one of the runs tiny, other"
+    ):
+        checked(config)
+
+
+def test_published_weights_take_the_place_of_a_recipe() -> None:
+    settings = checked(changed("runs.tiny.pretrain", {"checkpoint": "a.pth"}))
+    assert settings["runs"]["tiny"]["pretrain"] == {"checkpoint": "a.pth"}
+
+
+def test_a_stage_that_is_null_is_none() -> None:
+    """So a file that is merged over another can take a stage away."""
+    assert "figures" in checked(TINY)["runs"]["tiny"]
+    assert "figures" not in checked(changed("runs.tiny.figures", None))["runs"]["tiny"]
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "value"),
+    [
+        ("seeds", [0, "1"], [0, 1]),
+        (f"{PROBE}.thresholds", ["0.3", "0.4"], [0.3, 0.4]),
+        ("runs.tiny.pretrain.lr", "2.0e-3", 2e-3),
+        ("runs.tiny.pretrain.clip", "2", 2),
+        ("runs.tiny.pretrain.bf16", "true", True),
+        ("runs.tiny.pretrain.augment", {"flip": "false", "crop_scale": "null"}, {}),
+        ("runs.tiny.figures.node", "null", None),
+    ],
+)  # fmt: skip
+def test_text_from_the_command_line_is_read_as_yaml_reads_it(place: str, text: Any, value: Any) -> None:
+    """`--config 'seeds=[0,1]'` arrives as [0, '1'] from Snakemake."""
+    assert as_json(checked(changed(place, text))) == as_json(checked(changed(place, value)))
+
+
+def as_json(settings: dict[str, Any]) -> str:
+    """Text in which 2 and 2.0 differ, as they do in the params of rules."""
+    return json.dumps(settings, sort_keys=True)
 
 
 def test_tap_block() -> None:

@@ -1,0 +1,60 @@
+"""Data sets: a class for each source of images."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from nodal.workflow.settings.kinds import READ, Count, Natural, NonEmpty, Share, Side
+from nodal.workflow.settings.mapping import Settings
+
+
+class Glyphs(Settings):
+    """Characters drawn by the workflow."""
+
+    source: Literal["glyphs"]
+    family: Literal["latin100", "cyrillic_greek"] = Field(
+        default="latin100", description="Which set of characters are the labels."
+    )
+    size: Side = Field(default=24, description="Side of the images in pixels.")
+    train: Count = Field(default=60, description="Training images a label.")
+    heldout: Count = Field(default=20, description="Held-out images a label.")
+    test: Count = Field(default=40, description="Test images a label.")
+    seed: Natural = Field(default=0, description="Seed of the drawing.")
+
+
+class Folder(Settings):
+    """Images in folders, a folder a label."""
+
+    source: Literal["folder"]
+    root: NonEmpty = Field(
+        description="Folder that holds train/, test/ and, optionally, heldout/, each with one folder a label."
+    )
+    test: NonEmpty = Field(
+        default="test",
+        description="Folder of the test split; `valid` for Flowers-102 as the paper's number has it.",
+    )
+    size: Side = Field(description="Side to which the images are brought.")
+    heldout: Share = Field(
+        default=0.1, description="Share of the training images held out where there is no heldout folder."
+    )
+    superclasses: NonEmpty | None = Field(
+        default=None, description="File that gives the super-class of each label (JSON or CSV)."
+    )
+    seed: Natural = Field(default=0, description="Seed of the held-out choice.")
+
+
+class Torchvision(Settings):
+    """A published data set, from its archives."""
+
+    source: Literal["torchvision"]
+    name: Literal["cifar10", "cifar100", "flowers102"] = Field(description="Which data set.")
+    root: NonEmpty = Field(default="data", description="Folder of the downloaded archives.")
+    size: Annotated[Side | None, READ] = Field(
+        default=None,
+        description="Side to which the images are brought; null: 32 for CIFAR, 224 for Flowers-102.",
+    )
+    heldout: Share = Field(default=0.1, description="Share of the training images held out.")
+    seed: Natural = Field(default=0, description="Seed of the held-out choice.")
+
+
+Dataset = Annotated[Glyphs | Folder | Torchvision, Field(discriminator="source")]

@@ -1,0 +1,24 @@
+"""What the figures of a run show."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from nodal.workflow.settings.kinds import READ, Distinct, Multiple, Natural, Pair, Share
+from nodal.workflow.settings.mapping import Settings
+
+Place = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*/[a-z0-9_]+$")]
+
+
+class Figures(Settings):
+    """What the figures of a run show."""
+
+    examples: Distinct[Place] = Field(
+        description="`set/tap` whose nodes Figures 2 and 3 show; the first one is counted in Figure 4."
+    )
+    sweep: Distinct[Place] = Field(description="`set/tap` over whose thresholds Figure 5 goes.")
+    threshold: Share = Field(default=0.3, description="Threshold of the clusters shown.")
+    node: Annotated[Natural | None, READ] = Field(
+        default=None, description="The node shown in Figures 2 and 3; null: a typical one of its layer."
+    )
+    ratios: Pair[Multiple] = Field(default=[1, 3], description="Range of the ratio in Figure 10.")

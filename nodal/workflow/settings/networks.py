@@ -1,0 +1,19 @@
+"""Networks: a file for each family, and its line here."""
+
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Tag
+
+from nodal.workflow.settings.cct import Cct
+
+
+def family(given: Any) -> str:
+    """The family of a network, which may be left out."""
+    named = given.get("family", "cct") if isinstance(given, dict) else getattr(given, "family", "cct")
+    return str(named)
+
+
+Network = Annotated[
+    Annotated[Cct, Tag("cct")],
+    Discriminator(family),
+]

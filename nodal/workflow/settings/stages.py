@@ -1,0 +1,85 @@
+"""Probe sets, and the stages that use what is measured with them."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from nodal.workflow.settings.kinds import (
+    Count,
+    Distinct,
+    Flag,
+    Multiple,
+    Natural,
+    NonNegative,
+    Positive,
+    Share,
+)
+from nodal.workflow.settings.mapping import Settings
+from nodal.workflow.settings.recipes import Recipe, Training
+
+
+class Probe(Recipe):
+    """A set of probes on taps of the frozen network, and how what they say is clustered."""
+
+    taps: Distinct[str] = Field(description="Where the probes read: a kind of tap and a block's number.")
+    split: Literal["train", "heldout", "test"] = Field(
+        default="test", description="The split the SNP (single-nodal performance) matrices are averaged over."
+    )
+    norm: Literal["none", "fresh", "final"] = Field(
+        default="none", description="LayerNorm before the pooling of the probe."
+    )
+    bias: Flag = Field(default=False, description="Bias of the probe's FC layer.")
+    thresholds: Distinct[Share] = Field(default=[0.3], description="Thresholds for which clusters are made.")
+    rule: Literal["first_fit", "diagonal", "max_clique", "min_cover"] = Field(
+        default="first_fit", description="How labels are grouped into clusters."
+    )
+
+
+class Retraining(Training):
+    """How the network is trained again after a block is pruned."""
+
+    epochs: Count = Field(default=3, description="Passes over the training split.")
+    lr: Positive = Field(default=5.0e-4, description="Learning rate of the pruned block.")
+    rest_lr: NonNegative = Field(
+        default=1.0e-6, description="Learning rate of all that is not the pruned block."
+    )
+
+
+class Pruning(Settings):
+    """ANDC (applied nodal diagonal connections) pruning of a block: Table 3."""
+
+    probe: str = Field(description="The probe set that gives the label sets.")
+    block: Count = Field(description="The block to prune.")
+    thresholds: dict[str, Share] = Field(
+        description="One for each kind of tap at the ends of a pruned layer."
+    )
+    retrain: Retraining = Field(default_factory=Retraining)
+
+
+class FcRetraining(Recipe):
+    """How a probe's FC layer is trained again, alone."""
+
+    epochs: Count = Field(default=10, description="Passes over the training split.")
+
+
+class FcPruning(Settings):
+    """ANDC pruning of a probe's FC layer: Table 3."""
+
+    probe: str = Field(description="The probe set behind Tables 1 and 2; it may have one tap a block.")
+    tap: str = Field(description="The tap of that set whose probe is pruned.")
+    thresholds: Distinct[Share] = Field(description="Those of the probe set at which it is pruned.")
+    retrain: FcRetraining = Field(default_factory=FcRetraining)
+
+
+class Specialisation(Settings):
+    """Which labels the attention heads own: Tables 4 and 5."""
+
+    probe: str = Field(description="The probe set whose taps are the attention outputs.")
+    threshold: Share = Field(default=0.3, description="Threshold of the clusters that are counted.")
+    ratio: Multiple = Field(
+        default=2.0,
+        description="A label belongs to a head that counts it at least so many times as often as any other.",
+    )
+    draws: Natural = Field(
+        default=1000, ge=100, description="Permutations of nodes to heads in the null model."
+    )
