@@ -194,7 +194,7 @@ BAD = [
     # The key that says which other keys there are.
     ("datasets.tiny", {"sorce": "glyphs"}, "datasets.tiny", "unknown key 'sorce' (source?)"),
     ("datasets.tiny.source", ["glyphs"], "datasets.tiny.source", "['glyphs'] should be one of 'glyphs', "),
-    ("datasets.tiny", FOLDER | {"folder": "x"}, "datasets.tiny", "unknown key 'folder' (order?); allowed: heldout, "),
+    ("datasets.tiny", FOLDER | {"folder": "x"}, "datasets.tiny", "unknown key 'folder' (order?); allowed: "),
     ("runs.tiny.model.family", "vgg", "runs.tiny.model.family", "'vgg' should be one of 'cct'"),
     ("runs.tiny.model.family", None, "runs.tiny.model.family", "None should be one of 'cct'"),
     ("runs.tiny.model.convolutions", 3, "runs.tiny.model.convolutions", "less than or equal to 2"),
