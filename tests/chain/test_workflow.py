@@ -1,6 +1,7 @@
 """The whole workflow on the tiny configuration: what it makes, what it makes again, what it survives."""
 
 import copy
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from tests.chain.workflow import TINY, Workflow
+from tests.chain.workflow import ROOT, TINY, Workflow
 
 PROBES = {"probe", "snp_tiny_blocks", "snp_tiny_layers", "snp_tiny_heads"}
 CLUSTERS = {"clusters_tiny_blocks", "clusters_tiny_layers", "clusters_tiny_heads"}
@@ -268,6 +269,25 @@ def test_a_configuration_that_names_runs_stands_alone(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "snp_tiny_blocks" in done.stdout + done.stderr
     assert [path.name for path in elsewhere.iterdir()] == ["my_study"]
+
+
+def test_a_path_with_a_space_is_said_before_anything_is_set_up(tmp_path: Path) -> None:
+    folder = tmp_path / "sp ace"
+    folder.mkdir()
+    shutil.copy(ROOT / "Makefile", folder)
+    made = subprocess.run(["make", "table3"], cwd=folder, text=True, capture_output=True, check=False)
+    assert made.returncode != 0
+    assert "holds a space" in made.stderr
+    assert [path.name for path in folder.iterdir()] == ["Makefile"]
+
+    workflow = Workflow(tmp_path / "w", TINY)
+    (folder / "bin").symlink_to(sys.prefix)
+    python = folder / "bin" / "bin" / "python"
+    command = [str(python), "-m", "snakemake", "-n", "--cores", "1"]
+    done = subprocess.run(command, cwd=workflow.folder, text=True, capture_output=True, check=False)
+    assert done.returncode != 0
+    assert "whose path holds a space" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_published_weights_take_the_place_of_training(finished: Workflow, tmp_path: Path) -> None:
