@@ -56,6 +56,8 @@ rule take_published:
     params:
         code=code("take_published.py"),
         run="{run}",
-        settings=lambda w: settings_of(w.run, "model", "normalise"),
+        settings=lambda w: settings_of(
+            w.run, "model", "normalise", "pretrain.at_chance"
+        ),
     script:
         "../workflow/scripts/take_published.py"

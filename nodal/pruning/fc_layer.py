@@ -12,6 +12,7 @@ from torch.nn.functional import cross_entropy
 from nodal.pruning.andc import Mask, Sets, fc_mask
 from nodal.pruning.baselines import degree_mask, magnitude_mask, random_mask
 from nodal.pruning.keeping import Masks
+from nodal.snp.arrays import as_numbers, same_shape
 from nodal.training.loop import fit
 
 
@@ -25,8 +26,12 @@ def fc_masks(
         heldout: The same from held-out images.
         weight: The layer's weights [L, K].
         rng: Source of the random masks.
+
+    Raises:
+        ValueError: They differ in shape.
     """
-    andc = fc_mask(sets)
+    andc, weight = fc_mask(sets), as_numbers("weight", weight, "[labels, nodes]")
+    same_shape(sets=andc.T, heldout=np.asarray(heldout), weight_T=weight.T)
     return {
         "andc": andc,
         "andc_heldout": fc_mask(heldout),
@@ -39,7 +44,7 @@ def fc_masks(
 
 def prune_layer(layer: nn.Linear, mask: Mask) -> Masks:
     """Set the masked weights of a layer to zero; the result keeps them there."""
-    pruned = Masks(layer, {"weight": torch.from_numpy(mask)})
+    pruned = Masks(layer, {"weight": torch.as_tensor(mask)})
     pruned.apply()
     return pruned
 

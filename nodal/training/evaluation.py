@@ -17,6 +17,7 @@ from nodal.models.features import Tap, collect
 from nodal.training.device import float32
 from nodal.training.memory import measured_at_once
 from nodal.training.probes import Probe
+from nodal.training.splits import check_images, check_split
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,17 @@ def evaluate(
 
     Returns:
         A measurement a tap.
+
+    Raises:
+        TypeError, ValueError: See `check_split`; or the groups do not divide a tap's nodes.
     """
-    counts, by_tap = torch.bincount(labels), dict(_each(probes))
+    by_tap = dict(_each(probes))
     widths = {name: probe.fc.in_features for name, probe in by_tap.items()}
+    for name, probe in by_tap.items():
+        check_split(images, labels, probe.fc.out_features, every=True)
+        if groups < 1 or widths[name] % groups:
+            raise ValueError(f"groups: {groups} do not divide the {widths[name]} nodes of the tap {name}")
+    counts = torch.bincount(labels)
     sums = {name: _zeros((width, len(counts)), labels, torch.float64) for name, width in widths.items()}
     right = {name: _zeros((groups + 1, len(counts)), labels, torch.int64) for name in probes}
     for chunk, target in pooled_chunks(model, probes, taps, images, labels, prepare):
@@ -83,6 +92,8 @@ def pooled_chunks(
     prepare: Augment,
 ) -> Iterator[tuple[dict[str, Tensor], Tensor]]:
     """The pooled activations [B, K] a tap, and the labels, of a split, chunk by chunk."""
+    for _, probe in _each(probes):
+        check_split(images, labels, probe.fc.out_features)
     model.eval()
     probes.eval()
     count = measured_at_once(model, images, prepare)
@@ -92,17 +103,21 @@ def pooled_chunks(
             yield {name: probe.pooled(tokens[name]) for name, probe in _each(probes)}, target
 
 
-def label_counts(model: nn.Module, images: Tensor, labels: Tensor, prepare: Augment) -> tuple[Tensor, Tensor]:
-    """Images and correctly classified images of each label, int64 [L] each, for a whole network."""
+def predictions(model: nn.Module, images: Tensor, prepare: Augment) -> Tensor:
+    """The label with the largest logit for each image, uint8 [N, 3, H, W]: int64 [N]."""
+    check_images(images)
     model.eval()
-    counts = torch.bincount(labels)
-    correct = torch.zeros_like(counts)
     count = measured_at_once(model, images, prepare)
     with torch.no_grad(), float32(tf32=False):
-        for chunk, target in zip(images.split(count), labels.split(count), strict=True):
-            hit = model(prepare.plain(chunk)).argmax(1) == target
-            correct += torch.bincount(target[hit], minlength=len(counts))
-    return counts, correct
+        return torch.cat([model(prepare.plain(chunk)).argmax(1) for chunk in images.split(count)])
+
+
+def label_counts(model: nn.Module, images: Tensor, labels: Tensor, prepare: Augment) -> tuple[Tensor, Tensor]:
+    """Images and correctly classified images of each label, int64 [L] each, for a whole network."""
+    check_split(images, labels)
+    counts = torch.bincount(labels)
+    right = labels[predictions(model, images, prepare) == labels]
+    return counts, torch.bincount(right, minlength=len(counts))
 
 
 def split_counts(

@@ -19,6 +19,7 @@ from nodal.models.features import Tap, collect
 from nodal.training.device import float32, is_on, mixed_precision
 from nodal.training.loop import fit
 from nodal.training.memory import images_at_once, images_in_part
+from nodal.training.splits import check_split
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,14 @@ class Probe(nn.Module):
                 nn.init.zeros_(layer.bias)
 
     def pooled(self, tokens: Tensor) -> Tensor:
-        """Pool tokens [B, tokens, width] to [B, width]."""
+        """Pool tokens [B, tokens, width] to [B, width].
+
+        Raises:
+            ValueError: They are of another shape.
+        """
+        if tokens.ndim != 3 or tokens.shape[2] != self.pool.in_features:
+            needed = f"[images, tokens, {self.pool.in_features}]"
+            raise ValueError(f"tokens: have shape {list(tokens.shape)} where {needed} is needed")
         tokens = self.norm(tokens)
         return (self.pool(tokens).softmax(dim=1).transpose(1, 2) @ tokens).squeeze(1)
 
@@ -59,9 +67,18 @@ class Probe(nn.Module):
 def new_probes(
     model: nn.Module, taps: Mapping[str, Tap], sample: Tensor, labels: int, recipe: Mapping[str, Any]
 ) -> nn.ModuleDict:
-    """Randomly initialised probes, one a tap, as wide as the tap is on a sample of prepared images."""
+    """Randomly initialised probes, one a tap, as wide as the tap is on a sample of prepared images.
+
+    Raises:
+        ValueError: A tap gives something else than [images, tokens, nodes], or `norm` is none of its kinds.
+    """
     probes = nn.ModuleDict()
     for name, tokens in collect(model, sample, taps).items():
+        if tokens.ndim != 3:
+            raise ValueError(
+                f"tap {name}: gives {list(tokens.shape)} where a probe needs [images, tokens, nodes]: take"
+                " one behind the module that makes tokens of it"
+            )
         width = tokens.shape[-1]
         probes[name] = Probe(width, labels, _norm(recipe["norm"], model, width), recipe["bias"])
     return probes.to(sample.device)
@@ -95,9 +112,13 @@ def train_probes(
 
     Returns:
         The training's history; loss and accuracy are means over the probes.
+
+    Raises:
+        TypeError, ValueError: See `check_split`.
     """
     model.eval()
     images, labels = data.images["train"], data.labels["train"]
+    check_split(images, labels, len(data.names))
     most = images_in_part(model, prepare.plain(images[:2]))
 
     def frozen(inputs: Tensor) -> dict[str, Tensor]:
@@ -140,11 +161,16 @@ def _cached(
 
 def _norm(kind: str, model: nn.Module, width: int) -> nn.Module | None:
     """The probe's LayerNorm: none, a fresh one, or a frozen copy of the network's final one."""
+    if kind not in ("none", "fresh", "final"):
+        raise ValueError(f"norm: {kind!r} where none, fresh or final is needed")
     if kind == "none":
         return None
     norm = nn.LayerNorm(width)
     if kind == "final":
-        last = [module for module in model.modules() if isinstance(module, nn.LayerNorm)][-1]
+        norms = [module for module in model.modules() if isinstance(module, nn.LayerNorm)]
+        if not norms:
+            raise ValueError("norm: final, but the network has no LayerNorm: take fresh or none")
+        last = norms[-1]
         if last.normalized_shape != (width,):
             raise ValueError(
                 f"norm: final has width {last.normalized_shape[0]}; width {width} needs fresh or none"

@@ -39,6 +39,8 @@ def _check_run(where: str, run: Settings, settings: Settings) -> None:
         raise ValueError(
             f"{where}.model.width: {model['width']} is not a multiple of heads = {model['heads']}"
         )
+    if "at_chance" in run["pretrain"] and "checkpoint" not in run["pretrain"]:
+        raise ValueError(f"{where}.pretrain.at_chance: is for a checkpoint, and none is given: take it out")
     for name, probe in run["probes"].items():
         for tap in probe["taps"]:
             _check_tap(f"{where}.probes.{name}.taps", tap, model["depth"])
