@@ -34,6 +34,9 @@ _TEXTS = {
 }
 
 
+_FOLDER = 0x10  # a flag of MS-DOS; for such a record torch gives whatever is in memory
+
+
 class _Inert:
     """Stands in for a class in the file: takes whatever is given to it, and does nothing."""
 
@@ -131,6 +134,8 @@ def _compare_checksums(path: Path) -> None:
     """Torch itself does not look at the checksums in its files."""
     with zipfile.ZipFile(path) as archive:
         for record in archive.infolist():
+            if record.external_attr & _FOLDER:
+                raise zipfile.BadZipFile(record.filename)
             if record.CRC:  # 0 where the saver was told to leave it out
                 with archive.open(record) as content:
                     while content.read(1 << 20):

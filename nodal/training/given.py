@@ -16,7 +16,7 @@ from nodal.training.evaluation import predictions
 
 log = logging.getLogger(__name__)
 
-LUCK = 0.001  # probability up to which luck is ruled out
+LUCK = 0.01  # probability up to which luck is ruled out
 MORE = 1.5  # times as many right answers that another order of the labels has to give
 
 
@@ -55,8 +55,8 @@ def doubt(predicted: Tensor, labels: Tensor, count: int) -> str | None:
 
     Returns:
         What they are, in two cases. No more are right than luck gives to one who always says the most
-        frequent label (binomial test, p > 0.001). Or another order of the labels, read off one half of the
-        images, gets half as many again right on the other half, and not by luck (sign test, p <= 0.001).
+        frequent label (binomial test, p > 0.01). Or another order of the labels, read off one half of the
+        images, gets half as many again right on the other half, and not by luck (sign test, p <= 0.01).
     """
     right, chance = int((predicted == labels).sum()), int(torch.bincount(labels).max()) / len(labels)
     if binom.sf(right - 1, len(labels), chance) > LUCK:
