@@ -49,4 +49,4 @@ use rule pretrain as take_published with:
         gpu=1,
     params:
         **job("take_published"),
-        settings=lambda w: settings_of(w.run, "model", "normalise"),
+        settings=lambda w: settings_of(w.run, "model", "normalise", "pretrain.at_chance"),

@@ -100,7 +100,12 @@ class Augment:
         return bool(self.shift or self.flip or self.crop_scale or self.randaugment or self.erase)
 
     def plain(self, images: Tensor) -> Tensor:
-        """Normalise only, as for evaluation: uint8 [B, 3, H, W] -> float32 [B, 3, H, W]."""
+        """Normalise only, as for evaluation: uint8 [B, 3, H, W] -> float32 [B, 3, H, W].
+
+        Raises:
+            TypeError, ValueError: The images are something else.
+        """
+        _check_images(images)
         return normalise(images, self.normalisation)
 
     @torch.no_grad()
@@ -113,7 +118,11 @@ class Augment:
 
         Returns:
             float32 [B, 3, H, W] on the images' device.
+
+        Raises:
+            TypeError, ValueError: The images are something else.
         """
+        _check_images(images)
         if self.crop_scale is not None:
             size = (images.shape[2], images.shape[3])
             boxes, _ = random_boxes(len(images), size, self.crop_scale, _CROP_ASPECT, generator)
@@ -138,6 +147,15 @@ class Augment:
         columns = (columns - right).clamp(0, width - 1)
         source = (rows[:, :, None] * width + columns[:, None]).flatten(1).to(images.device)
         return images.flatten(2).gather(2, source[:, None].expand(-1, images.shape[1], -1)).view_as(images)
+
+
+def _check_images(images: Tensor) -> None:
+    """Refuse what is not uint8 [B, 3, H, W]."""
+    if not isinstance(images, Tensor) or images.dtype != torch.uint8:
+        found = images.dtype if isinstance(images, Tensor) else type(images).__name__
+        raise TypeError(f"images: {found} where a tensor [B, 3, H, W] of torch.uint8 is needed")
+    if images.ndim != 4 or images.shape[1] != 3 or not images.numel():
+        raise ValueError(f"images: have shape {list(images.shape)} where [B, 3, H, W] is needed")
 
 
 def _erased(inputs: Tensor, probability: float, generator: torch.Generator) -> Tensor:

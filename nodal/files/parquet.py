@@ -1,5 +1,9 @@
-"""Parquet files that explain themselves: columns with definitions, a header, written whole or not at all."""
+"""Parquet files that explain themselves: columns with definitions, a header, written whole or not at all.
 
+Data pages carry checksums of parquet's own, all else that is said carries ours.
+"""
+
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from nodal.files.atomic import DamagedFile, replacing
+
+_DIGEST = "sha256"
 
 
 def write_table(
@@ -29,9 +35,11 @@ def write_table(
         pa.field(name, array.type, metadata={"definition": definitions[name]})
         for name, array in arrays.items()
     ]
-    schema = pa.schema(fields, metadata={key: json.dumps(value) for key, value in header.items()})
+    said = {key: json.dumps(value) for key, value in header.items()}
+    table = pa.Table.from_arrays(list(arrays.values()), schema=pa.schema(fields, said))
+    digest = json.dumps(_digest(table.schema, table.num_rows))
+    table = table.replace_schema_metadata({**said, _DIGEST: digest})
     with replacing(path) as temporary:
-        table = pa.Table.from_arrays(list(arrays.values()), schema=schema)
         pq.write_table(table, temporary, compression="zstd", write_page_checksum=True)
 
 
@@ -42,16 +50,28 @@ def read_table(path: str | Path, columns: list[str] | None = None) -> tuple[pa.T
         DamagedFile: The file is damaged, or not one of ours.
         FileNotFoundError: There is no such file.
     """
-    try:
-        table = pq.read_table(path, columns=columns, page_checksum_verification=True)
-        metadata = table.schema.metadata or {}
-        header = {
-            key.decode(): json.loads(value)
-            for key, value in metadata.items()
-            if key not in (b"ARROW:schema", b"pandas")
-        }
-    except FileNotFoundError:
-        raise
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise DamagedFile(path, str(error)) from error
+    with pa.OSFile(str(path)) as source:  # what cannot be opened is not damaged
+        try:
+            file = pq.ParquetFile(source, page_checksum_verification=True)
+            table, schema = file.read(columns), file.schema_arrow
+            header = {key.decode(): json.loads(value) for key, value in (schema.metadata or {}).items()}
+        except (pa.ArrowException, OSError, ValueError) as error:
+            raise DamagedFile(path, str(error)) from error
+    if header.pop(_DIGEST, None) != _digest(schema, table.num_rows):
+        raise DamagedFile(path, "its header is not what was written")
     return table, header
+
+
+def _digest(schema: pa.Schema, rows: int) -> str:
+    """Of the header, of the names, types and definitions of the columns, and of their length."""
+    said = sorted(item for item in (schema.metadata or {}).items() if item[0] != _DIGEST.encode())
+    columns = [
+        # Parquet has a name of its own for what a list holds.
+        (
+            field.name,
+            str(field.type).replace("<item:", "<element:"),
+            (field.metadata or {}).get(b"definition"),
+        )
+        for field in schema
+    ]
+    return hashlib.sha256(repr((said, columns, rows)).encode()).hexdigest()

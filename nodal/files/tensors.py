@@ -1,4 +1,7 @@
-"""Safetensors files whose every tensor carries its SHA-256: a damaged one is never used silently."""
+"""Safetensors files whose every tensor carries its SHA-256, and so does what they say of themselves.
+
+A damaged one is never used silently.
+"""
 
 import hashlib
 import json
@@ -16,7 +19,7 @@ from nodal.files.atomic import DamagedFile, replacing
 if TYPE_CHECKING:
     from torch import Tensor
 
-_DIGEST = "sha256."
+DIGEST = "sha256."  # before a tensor's name in the metadata; alone, of what else is there
 
 
 def write_tensors(
@@ -34,8 +37,9 @@ def write_tensors(
     arrays = {name: np.ascontiguousarray(value) for name, value in tensors.items()}
     # `ascontiguousarray` makes scalars one-dimensional.
     arrays = {name: value.reshape(np.shape(tensors[name])) for name, value in arrays.items()}
-    digests = {f"{_DIGEST}{name}": _digest(value) for name, value in arrays.items()}
+    digests = {f"{DIGEST}{name}": _digest(value) for name, value in arrays.items()}
     said = {key: json.dumps(value) for key, value in (about or {}).items()}
+    digests[DIGEST] = _digest_of_about(said)
     with replacing(path) as temporary:
         save_file(arrays, temporary, metadata={**said, **digests})
         _order_metadata(temporary)
@@ -59,14 +63,18 @@ def read_about(path: str | Path) -> dict[str, Any]:
     """What was kept with the tensors.
 
     Raises:
-        DamagedFile: The file is damaged.
+        DamagedFile: The file is damaged, or not one that `write_tensors` wrote.
     """
     try:
         with safe_open(path, "numpy") as file:
             metadata: dict[str, str] = file.metadata() or {}
-        return {key: json.loads(value) for key, value in metadata.items() if not key.startswith(_DIGEST)}
+        said = {key: value for key, value in metadata.items() if not key.startswith(DIGEST)}
+        about = {key: json.loads(value) for key, value in said.items()}
     except (SafetensorError, ValueError) as error:
         raise DamagedFile(path, str(error)) from error
+    if metadata.get(DIGEST) != _digest_of_about(said):
+        raise DamagedFile(path, "its header is not what was written")
+    return about
 
 
 def _read(path: str | Path, names: Sequence[str] | None, framework: str) -> dict[str, Any]:
@@ -77,7 +85,7 @@ def _read(path: str | Path, names: Sequence[str] | None, framework: str) -> dict
     except (SafetensorError, UnicodeDecodeError) as error:
         raise DamagedFile(path, str(error)) from error
     for name, value in found.items():
-        if digests.get(f"{_DIGEST}{name}") != _digest(np.asarray(value)):
+        if digests.get(f"{DIGEST}{name}") != _digest(np.asarray(value)):
             raise DamagedFile(path, f"{name} is not what was written")
     return found
 
@@ -98,3 +106,7 @@ def _digest(value: NDArray[Any]) -> str:
     content = hashlib.sha256(f"{value.dtype}{value.shape}".encode())
     content.update(np.ascontiguousarray(value).data)
     return content.hexdigest()
+
+
+def _digest_of_about(said: Mapping[str, str]) -> str:
+    return hashlib.sha256(repr(sorted(said.items())).encode()).hexdigest()

@@ -9,10 +9,13 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from nodal.snp.arrays import as_flags
+
 Sets = NDArray[np.bool_]
 Mask = NDArray[np.bool_]
 # Of a layer: the kinds of its input tap and its output tap.
 Ends = tuple[str, str]
+_SETS = "[nodes, labels]"
 
 
 def andc_mask(out_sets: Sets, in_sets: Sets) -> Mask:
@@ -24,15 +27,29 @@ def andc_mask(out_sets: Sets, in_sets: Sets) -> Mask:
 
     Returns:
         bool [K_out, K_in], as a torch Linear's weight.
+
+    Raises:
+        TypeError: The sets are not bool (of cluster numbers: `numbers >= 0`).
+        ValueError: They are of different labels.
     """
+    out_sets, in_sets = as_flags("out_sets", out_sets, _SETS), as_flags("in_sets", in_sets, _SETS)
+    if out_sets.shape[1] != in_sets.shape[1]:
+        raise ValueError(f"out_sets {list(out_sets.shape)} and in_sets {list(in_sets.shape)}: other labels")
     return out_sets.astype(np.float32) @ in_sets.astype(np.float32).T > 0
 
 
 def fc_mask(sets: Sets) -> Mask:
     """The FC layer's mask, bool [L, K]: node k keeps the labels of its set, bool [K, L]."""
-    return sets.T.copy()
+    return as_flags("sets", sets, _SETS).T.copy()
 
 
 def andc_masks(layers: Mapping[str, Ends], sets: Mapping[str, Sets]) -> dict[str, Mask]:
-    """The ANDC mask of every layer from the label sets of its two taps."""
+    """The ANDC mask of every layer from the label sets of its two taps.
+
+    Raises:
+        ValueError: A layer's tap has no sets.
+    """
+    missing = {tap for ends in layers.values() for tap in ends} - sets.keys()
+    if missing:
+        raise ValueError(f"sets: {sorted(missing)[0]} is missing, there are {', '.join(sets)}")
     return {name: andc_mask(sets[out], sets[into]) for name, (into, out) in layers.items()}

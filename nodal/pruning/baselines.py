@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nodal.pruning.andc import Ends, Mask, Sets, andc_mask
+from nodal.snp.arrays import as_flags, as_numbers, count, same_shape
 
 
 def comparison_masks(
@@ -29,6 +30,8 @@ def comparison_masks(
         largest weights, same density), `assigned` (A-ANDC, see `assigned_mask`), `zeroed` (nothing left),
         `unpruned`.
     """
+    for name, mask in andc.items():
+        same_shape(**{f"weight of {name}": np.asarray(weights[name]), "its mask": np.asarray(mask)})
     return {
         "random": {name: random_mask(mask, rng) for name, mask in andc.items()},
         "degree": {name: degree_mask(mask, rng) for name, mask in andc.items()},
@@ -53,7 +56,13 @@ def assigned_mask(mask: Mask, out_sets: Sets, in_sets: Sets, rng: np.random.Gene
         out_sets: Its label sets of the output nodes, bool [K_out, L].
         in_sets: Of the input nodes, bool [K_in, L].
         rng: Source of the deal.
+
+    Raises:
+        ValueError: The mask is not of these nodes.
     """
+    mask = as_flags("mask", mask, "[out, in]")
+    if mask.shape != (len(out_sets), len(in_sets)):
+        raise ValueError(f"mask {list(mask.shape)}: the sets are of {len(out_sets)} and {len(in_sets)} nodes")
     low, high, best = 0.0, 4.0, np.zeros_like(mask)
     for _ in range(16):
         factor = (low + high) / 2
@@ -71,6 +80,7 @@ def assigned_mask(mask: Mask, out_sets: Sets, in_sets: Sets, rng: np.random.Gene
 
 def random_mask(mask: Mask, rng: np.random.Generator) -> Mask:
     """As many kept weights as `mask` has, anywhere."""
+    mask = as_flags("mask", mask, "[out, in]")
     return rng.permuted(mask.ravel()).reshape(mask.shape)
 
 
@@ -85,8 +95,8 @@ def degree_mask(mask: Mask, rng: np.random.Generator, rounds: int = 10) -> Mask:
         rng: Source of the trades.
         rounds: Trades a row; each round pairs all rows at random.
     """
-    mixed = mask.copy()
-    for _ in range(rounds):
+    mixed = as_flags("mask", mask, "[out, in]").copy()
+    for _ in range(count("rounds", rounds)):
         order = rng.permutation(len(mixed))
         for one, other in zip(order[::2], order[1::2], strict=False):
             differ = np.flatnonzero(mixed[one] != mixed[other])
@@ -97,7 +107,16 @@ def degree_mask(mask: Mask, rng: np.random.Generator, rounds: int = 10) -> Mask:
 
 
 def magnitude_mask(weight: NDArray[np.float32], kept: int) -> Mask:
-    """Keep the `kept` weights of largest magnitude (the first of equals)."""
+    """Keep the `kept` weights of largest magnitude (the first of equals).
+
+    Raises:
+        ValueError: There are fewer weights.
+    """
+    weight = as_numbers("weight", weight, "[out, in]")
+    if not 0 <= kept <= weight.size:
+        raise ValueError(
+            f"kept: {kept} where a number from 0 to {weight.size}, that of the weights, is needed"
+        )
     order = np.argsort(-np.abs(weight), axis=None, kind="stable")
     mask = np.zeros(weight.size, bool)
     mask[order[:kept]] = True
@@ -110,10 +129,10 @@ def assigned_sets(nodes: int, labels: int, total: int, rng: np.random.Generator)
     Sizes differ by at most one, and so do the numbers of nodes that hold each label.
 
     Raises:
-        ValueError: More elements than the sets can hold.
+        ValueError: More elements than the sets can hold, or fewer than none.
     """
-    if total > nodes * labels:
-        raise ValueError(f"{nodes} sets of {labels} labels cannot hold {total}")
+    if not 0 <= total <= count("nodes", nodes) * count("labels", labels):
+        raise ValueError(f"total: {nodes} sets of {labels} labels cannot hold {total}")
     sizes = np.full(nodes, total // nodes)
     sizes[: total % nodes] += 1
     rng.shuffle(sizes)

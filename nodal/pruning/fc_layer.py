@@ -13,6 +13,7 @@ from torch.nn.functional import cross_entropy
 from nodal.pruning.andc import Mask, Sets, fc_mask
 from nodal.pruning.baselines import degree_mask, magnitude_mask, random_mask
 from nodal.pruning.keeping import Masks
+from nodal.snp.arrays import as_numbers, same_shape
 from nodal.training.evaluation import Counted
 from nodal.training.loop import Training, fit
 
@@ -27,8 +28,12 @@ def fc_masks(
         heldout: The same from held-out images.
         weight: The layer's weights [L, K].
         rng: Source of the random masks.
+
+    Raises:
+        ValueError: They differ in shape.
     """
-    andc = fc_mask(sets)
+    andc, weight = fc_mask(sets), as_numbers("weight", weight, "[labels, nodes]")
+    same_shape(sets=andc.T, heldout=np.asarray(heldout), weight_T=weight.T)
     return {
         "andc": andc,
         "andc_heldout": fc_mask(heldout),
@@ -58,7 +63,7 @@ def prune_and_count(
         seed: Seed of the retraining.
     """
     pruned = copy.deepcopy(layer)
-    kept = Masks(pruned, {"weight": torch.from_numpy(mask)})
+    kept = Masks(pruned, {"weight": torch.as_tensor(mask)})
     kept.apply()
     for stage in ("masked", "retrained"):
         if stage == "retrained":

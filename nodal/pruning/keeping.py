@@ -14,12 +14,16 @@ class Masks:
         masks: bool [out, in] by the name of the parameter it masks; biases stay.
 
     Raises:
+        TypeError: A mask is not bool.
         ValueError: A mask names no parameter of the model or has another shape.
     """
 
     def __init__(self, model: nn.Module, masks: Mapping[str, Tensor]) -> None:
         parameters = dict(model.named_parameters())
+        masks = {name: torch.as_tensor(mask) for name, mask in masks.items()}
         for name, mask in masks.items():
+            if mask.dtype != torch.bool:
+                raise TypeError(f"mask {name}: holds {mask.dtype} where torch.bool is needed")
             if name not in parameters or parameters[name].shape != mask.shape:
                 raise ValueError(f"mask {name} of shape {list(mask.shape)} fits no parameter of the model")
         self._pairs = [(parameters[name], mask.to(parameters[name].device)) for name, mask in masks.items()]

@@ -4,6 +4,7 @@ Positive elements `a_i w_j` need equal signs. Within a sign, labels i and j are 
 `|a_i| |w_j|` and `|a_j| |w_i|` both above `c = threshold * maximum`, iff the intervals
 `[c / |w_i|, |a_i|]` and `[c / |w_j|, |a_j|]` intersect: maximum cliques and minimum clique covers of such
 graphs are exact and cheap. Comparisons are made on the rounded elements themselves, not on the ends.
+The arguments are those of one node of an `Snp`, which has checked them.
 """
 
 import numpy as np

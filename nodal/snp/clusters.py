@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nodal.snp.arrays import as_integers, as_numbers
 from nodal.snp.cliques import max_clique, min_cover
 from nodal.snp.matrix import Snp
 
@@ -28,14 +29,19 @@ def clusters(snp: Snp, thresholds: Sequence[float], rule: str = "first_fit") -> 
 
     Returns:
         int16 [T, K, L]: the number of a label's cluster in order of opening, -1 outside all clusters.
+
+    Raises:
+        ValueError: A threshold is not in (0, 1), or there is no such rule.
     """
-    return np.stack([RULES[rule](snp, np.float32(threshold)) for threshold in thresholds])
+    if rule not in RULES:
+        raise ValueError(f"rule: {rule!r} where one of {', '.join(RULES)} is needed")
+    return np.stack([RULES[rule](snp, cut) for cut in _cuts(thresholds)])
 
 
 def above(snp: Snp, thresholds: Sequence[float]) -> NDArray[np.int32]:
     """Number of elements above threshold of every matrix: int32 [T, K]; one matrix is held at a time."""
-    counts = np.zeros((len(thresholds), len(snp.weight)), np.int32)
-    cuts = np.asarray(thresholds, np.float32)
+    cuts = _cuts(thresholds)
+    counts = np.zeros((len(cuts), len(snp.weight)), np.int32)
     for node in np.flatnonzero(snp.maximum > 0):
         values = snp.matrices([node]).ravel()
         # Few elements are above even the lowest threshold: only they are sorted.
@@ -63,6 +69,10 @@ class Statistics:
 
 def statistics(numbers: Numbers, above: NDArray[np.int32]) -> Statistics:
     """Count clusters, diagonal and noise from the cluster numbers [T, K, L]."""
+    numbers = as_integers("numbers", numbers, "[thresholds, nodes, labels]")
+    above = as_integers("above", above, "[thresholds, nodes]")
+    if numbers.shape[:2] != above.shape:
+        raise ValueError(f"numbers {list(numbers.shape)} and above {list(above.shape)} do not fit")
     # A label whose cluster has C members is in C pairs, so the squares sum to the pairs with equal numbers.
     inside = numbers >= 0
     sizes = np.stack(
@@ -75,6 +85,13 @@ def statistics(numbers: Numbers, above: NDArray[np.int32]) -> Statistics:
         above.astype(np.int32),
         (above - squares).astype(np.int32),
     )
+
+
+def _cuts(thresholds: Sequence[float]) -> NDArray[np.float32]:
+    cuts: NDArray[np.float32] = as_numbers("thresholds", thresholds, "[thresholds]")
+    if not ((cuts > 0) & (cuts < 1)).all():
+        raise ValueError(f"thresholds: {list(thresholds)} where numbers in (0, 1) are needed")
+    return cuts
 
 
 def _greedy(snp: Snp, threshold: np.float32, order: NDArray[np.intp]) -> Numbers:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nodal.snp.arrays import as_integers, same_shape
 from nodal.snp.clusters import Numbers
 from nodal.snp.matrix import Snp
 
@@ -19,12 +20,12 @@ class Chance:
 
 def label_appearances(numbers: Numbers) -> NDArray[np.int64]:
     """Nodes in whose clusters each label is: int64 [L] of the cluster numbers [K, L] (Fig 4a)."""
-    return (numbers >= 0).sum(axis=0, dtype=np.int64)
+    return (as_integers("numbers", numbers, "[nodes, labels]") >= 0).sum(axis=0, dtype=np.int64)
 
 
 def chance_appearances(numbers: Numbers) -> Chance:
     """The same for random labels: a sum of independent draws, one a node, each with its own probability."""
-    share = (numbers >= 0).mean(axis=1)
+    share = (as_integers("numbers", numbers, "[nodes, labels]") >= 0).mean(axis=1)
     return Chance(float(share.sum()), float(np.sqrt((share * (1 - share)).sum())))
 
 
@@ -34,6 +35,8 @@ def cluster_fields(snp: Snp, numbers: Numbers) -> NDArray[np.float64]:
     The sum, over nodes and the input labels of the output's own cluster, of the elements of the
     single-nodal performance (SNP) matrices divided by their maximum.
     """
+    numbers = as_integers("numbers", numbers, "[nodes, labels]")
+    same_shape(numbers=numbers, weight=snp.weight)
     # In float64, as a weight over a very small maximum can be beyond float32.
     a, w = snp.pooled_mean.astype(np.float64), snp.weight.astype(np.float64) / snp.scale[:, None]
     fields = np.zeros(numbers.shape[1])

@@ -10,6 +10,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nodal.snp.arrays import as_numbers, same_shape
+
 Floats = NDArray[np.float32]
 
 
@@ -17,19 +19,24 @@ Floats = NDArray[np.float32]
 class Snp:
     """The SNP matrices of K nodes over L labels.
 
+    Anything like an array is taken, a tensor on the CPU, too; what is not float32 is cast to it.
+
     Attributes:
         pooled_mean: float32 [K, L], mean pooled activation of node k over the inputs of label i.
         weight: float32 [K, L], FC weight from node k to label j.
+
+    Raises:
+        TypeError: A factor is no array of numbers.
+        ValueError: It is not [K, L], not finite, or they differ in shape.
     """
 
     pooled_mean: Floats
     weight: Floats
 
     def __post_init__(self) -> None:
-        if self.pooled_mean.shape != self.weight.shape or self.weight.ndim != 2:
-            raise ValueError(
-                f"SNP factors must be [nodes, labels]: {self.pooled_mean.shape} and {self.weight.shape}"
-            )
+        for name in ("pooled_mean", "weight"):
+            object.__setattr__(self, name, as_numbers(name, getattr(self, name), "[nodes, labels]"))
+        same_shape(pooled_mean=self.pooled_mean, weight=self.weight)
 
     @cached_property
     def maximum(self) -> Floats:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nodal.snp.arrays import as_integers
 from nodal.snp.clusters import above, clusters, statistics
 from nodal.snp.matrix import Snp
 
@@ -56,7 +57,13 @@ def summarise(numbers: NDArray[np.int16], noise: NDArray[np.int32]) -> Summary:
     Returns:
         The summary. The clusters of a node are numbered from 0, so their count is the largest number + 1.
     """
+    numbers, noise = (
+        as_integers("numbers", numbers, "[nodes, labels]"),
+        as_integers("noise", noise, "[nodes]"),
+    )
     nodes, labels = numbers.shape
+    if len(noise) != nodes:
+        raise ValueError(f"numbers {list(numbers.shape)} and noise {list(noise.shape)} do not fit")
     inside = numbers >= 0
     count = int((numbers.max(axis=1, initial=-1) + 1).sum())
     total = int(inside.sum())

@@ -16,6 +16,7 @@ from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
 from nodal.models.features import Tap, collect
 from nodal.training.device import float32
+from nodal.training.labels import check_labels
 from nodal.training.memory import measured_at_once
 from nodal.training.probes import Probe, Probes
 
@@ -62,9 +63,16 @@ def evaluate(
 
     Returns:
         A measurement a tap.
+
+    Raises:
+        TypeError, ValueError: See `check_labels`; or the groups do not divide a tap's nodes.
     """
-    counts = torch.bincount(labels)
     widths = {name: probes[name].fc.in_features for name in probes}
+    for name, width in widths.items():
+        check_labels(labels, images, probes[name].fc.out_features, every=True)
+        if groups < 1 or width % groups:
+            raise ValueError(f"groups: {groups} do not divide the {width} nodes of the tap {name}")
+    counts = torch.bincount(labels)
     sums = {name: _zeros((width, len(counts)), labels, torch.float64) for name, width in widths.items()}
     right = {name: _zeros((groups + 1, len(counts)), labels, torch.int64) for name in probes}
     for chunk, target in pooled_chunks(model, probes, taps, images, labels, prepare):
@@ -87,6 +95,8 @@ def pooled_chunks(
     prepare: Augment,
 ) -> Iterator[tuple[dict[str, Tensor], Tensor]]:
     """The pooled activations [B, K] a tap, and the labels, of a split, chunk by chunk."""
+    for name in probes:
+        check_labels(labels, images, probes[name].fc.out_features)
     model.eval()
     probes.eval()
     count = measured_at_once(model, images, prepare)
@@ -108,17 +118,20 @@ def pooled_splits(
     return pooled
 
 
-def label_counts(model: nn.Module, images: Tensor, labels: Tensor, prepare: Augment) -> tuple[Tensor, Tensor]:
-    """Images and correctly classified images of each label, int64 [L] each, for a whole network."""
+def predictions(model: nn.Module, images: Tensor, prepare: Augment) -> Tensor:
+    """The label with the largest logit for each image, uint8 [N, 3, H, W]: int64 [N]."""
     model.eval()
-    counts = torch.bincount(labels)
-    correct = torch.zeros_like(counts)
     count = measured_at_once(model, images, prepare)
     with torch.no_grad(), float32(tf32=False):
-        for chunk, target in zip(images.split(count), labels.split(count), strict=True):
-            hit = model(prepare.plain(chunk)).argmax(1) == target
-            correct += torch.bincount(target[hit], minlength=len(counts))
-    return counts, correct
+        return torch.cat([model(prepare.plain(chunk)).argmax(1) for chunk in images.split(count)])
+
+
+def label_counts(model: nn.Module, images: Tensor, labels: Tensor, prepare: Augment) -> tuple[Tensor, Tensor]:
+    """Images and correctly classified images of each label, int64 [L] each, for a whole network."""
+    check_labels(labels, images)
+    counts = torch.bincount(labels)
+    right = labels[predictions(model, images, prepare) == labels]
+    return counts, torch.bincount(right, minlength=len(counts))
 
 
 def probe_counts(measured: Mapping[str, Mapping[str, Measurement]]) -> list[Counted]:

@@ -41,7 +41,12 @@ def block_groups(model: nn.Module, block: str, lr: float, rest_lr: float, weight
         lr: Learning rate of the block.
         rest_lr: Learning rate of all else.
         weight_decay: On matrices only, in both.
+
+    Raises:
+        ValueError: The model has no such block.
     """
+    if not any(name.startswith(f"{block}.") for name, _ in model.named_parameters()):
+        raise ValueError(f"block: the model has no parameters under {block!r}")
     groups = []
     for rate, inside in ((lr, True), (rest_lr, False)):
         for decay, matrices in ((weight_decay, True), (0.0, False)):

@@ -20,6 +20,7 @@ from nodal.data.dataset import Dataset
 from nodal.files.tensors import read_tensors
 from nodal.models.features import Tap, collect
 from nodal.training.device import float32, is_on, mixed_precision
+from nodal.training.labels import check_labels
 from nodal.training.loop import Training, fit
 from nodal.training.memory import images_at_once, images_in_part
 
@@ -53,7 +54,14 @@ class Probe(nn.Module):
         return self.fc.weight.detach().T.cpu().numpy().copy()
 
     def pooled(self, tokens: Tensor) -> Tensor:
-        """Pool tokens [B, tokens, width] to [B, width]."""
+        """Pool tokens [B, tokens, width] to [B, width].
+
+        Raises:
+            ValueError: They are of another shape.
+        """
+        if tokens.ndim != 3 or tokens.shape[2] != self.pool.in_features:
+            needed = f"[images, tokens, {self.pool.in_features}]"
+            raise ValueError(f"tokens: have shape {list(tokens.shape)} where {needed} is needed")
         tokens = self.norm(tokens)
         return (self.pool(tokens).softmax(dim=1).transpose(1, 2) @ tokens).squeeze(1)
 
@@ -76,9 +84,18 @@ class Probes(nn.ModuleDict):
 def new_probes(
     model: nn.Module, taps: Mapping[str, Tap], sample: Tensor, labels: int, recipe: Mapping[str, Any]
 ) -> Probes:
-    """Randomly initialised probes, one a tap, as wide as the tap is on a sample of prepared images."""
+    """Randomly initialised probes, one a tap, as wide as the tap is on a sample of prepared images.
+
+    Raises:
+        ValueError: A tap gives something else than [images, tokens, nodes], or `norm` is none of its kinds.
+    """
     probes = Probes()
     for name, tokens in collect(model, sample, taps).items():
+        if tokens.ndim != 3:
+            raise ValueError(
+                f"tap {name}: gives {list(tokens.shape)} where a probe needs [images, tokens, nodes]: take"
+                " one behind the module that makes tokens of it"
+            )
         width = tokens.shape[-1]
         probes[name] = Probe(width, labels, _norm(recipe["norm"], model, width), recipe["bias"])
     return probes.to(sample.device)
@@ -127,9 +144,13 @@ def train_probes(
 
     Returns:
         The training's history; loss and accuracy are means over the probes.
+
+    Raises:
+        TypeError, ValueError: See `check_labels`.
     """
     model.eval()
     images, labels = data.images["train"], data.labels["train"]
+    check_labels(labels, images, len(data.names))
     most = images_in_part(model, prepare.plain(images[:2]))
 
     def frozen(inputs: Tensor) -> dict[str, Tensor]:
@@ -173,11 +194,16 @@ def _cached(
 
 def _norm(kind: str, model: nn.Module, width: int) -> nn.Module | None:
     """The probe's LayerNorm: none, a fresh one, or a frozen copy of the network's final one."""
+    if kind not in ("none", "fresh", "final"):
+        raise ValueError(f"norm: {kind!r} where none, fresh or final is needed")
     if kind == "none":
         return None
     norm = nn.LayerNorm(width)
     if kind == "final":
-        last = [module for module in model.modules() if isinstance(module, nn.LayerNorm)][-1]
+        norms = [module for module in model.modules() if isinstance(module, nn.LayerNorm)]
+        if not norms:
+            raise ValueError("norm: final, but the network has no LayerNorm: take fresh or none")
+        last = norms[-1]
         if last.normalized_shape != (width,):
             raise ValueError(
                 f"norm: final has width {last.normalized_shape[0]}; width {width} needs fresh or none"

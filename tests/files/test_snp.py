@@ -47,7 +47,7 @@ def test_columns_have_the_types_of_the_contract(path: Path) -> None:
         assert schema.field(name).type.value_type == pa.float32()
     assert schema.field("matrix").type == pa.fixed_shape_tensor(pa.float32(), (LABELS, LABELS))
     assert all(schema.field(name).metadata[b"definition"] for name in schema.names)
-    assert {key.decode() for key in schema.metadata} == set(HEADER)
+    assert {key.decode() for key in schema.metadata} == {*HEADER, "sha256"}
 
 
 def test_values_are_those_written(path: Path, snp: Snp) -> None:

@@ -1,5 +1,7 @@
 """Taps on any torch model: what they read, that the pass ends there, and that no hook stays."""
 
+from collections.abc import Callable
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -114,3 +116,76 @@ def test_taps_alone_and_together_are_the_same(network: CCT) -> None:
     assert together["qkv_out1"].shape == (4, 36, 48)
     assert together["linear1_out2"].shape == (4, 36, 32)
     assert hooks(network) == 0
+
+
+class Mixing(nn.Module):
+    """Calls by keyword, and a module that gives its output in something, as transformers have them."""
+
+    def __init__(self, gives: Callable[[Tensor], object]) -> None:
+        super().__init__()
+        self.attention = nn.MultiheadAttention(4, 2, batch_first=True)
+        self.inner = Renamed(gives)
+        self.last = nn.Linear(4, 4)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        mixed, _ = self.attention(query=tokens, key=tokens, value=tokens)
+        self.inner(hidden_states=mixed, mask=None)
+        return self.last(mixed)
+
+
+class Renamed(nn.Module):
+    def __init__(self, gives: Callable[[Tensor], object]) -> None:
+        super().__init__()
+        self.gives = gives
+
+    def forward(self, hidden_states: Tensor, mask: Tensor | None) -> object:
+        return self.gives(hidden_states)
+
+
+TOKENS = torch.randn(2, 3, 4, generator=torch.Generator().manual_seed(1))
+
+
+@torch.no_grad()
+@pytest.mark.parametrize(
+    "gives",
+    [
+        lambda x: (2 * x, None),
+        lambda x: [2 * x],
+        lambda x: {"last_hidden_state": 2 * x, "cache": None},
+        lambda x: ((2 * x, x), x),
+    ],
+    ids=["tuple", "list", "mapping", "nested"],
+)
+def test_the_first_of_several_outputs_and_the_first_named_input(gives: Callable[[Tensor], object]) -> None:
+    model = Mixing(gives).eval()
+    mixed = model.attention(TOKENS, TOKENS, TOKENS)[0]
+    # As the last tap and as one before it.
+    for taps in (["attention", "inner"], ["inner", "last"], ["inner"]):
+        found = collect(model, TOKENS, {name: Tap(name, "output") for name in taps})
+        torch.testing.assert_close(found["inner"], 2 * mixed)
+    named = collect(model, TOKENS, {"a": Tap("attention", "input"), "b": Tap("inner", "input")})
+    torch.testing.assert_close(named["a"], TOKENS, rtol=0, atol=0)
+    torch.testing.assert_close(named["b"], mixed)
+
+
+@pytest.mark.parametrize(
+    ("gives", "kind"),
+    [
+        (lambda x: None, "NoneType"),
+        (lambda x: (), "tuple"),
+        (lambda x: (None, x), "NoneType"),
+        (lambda x: "a", "str"),
+    ],
+)
+def test_an_output_without_a_tensor_is_named(gives: Callable[[Tensor], object], kind: str) -> None:
+    model = Mixing(gives).eval()
+    with pytest.raises(TypeError, match=rf"^tap x: the output of 'inner' is {kind}, not a tensor$"):
+        collect(model, TOKENS, {"x": Tap("inner", "output"), "y": Tap("last", "output")})
+    assert hooks(model) == 0
+
+
+def test_taps_that_are_none(cnn: Cnn) -> None:
+    with pytest.raises(ValueError, match=r"^side: 'inputs' where input or output is needed$"):
+        Tap("first", "inputs")
+    with pytest.raises(ValueError, match=r"^taps: none where at least one is needed$"):
+        collect(cnn, IMAGES, {})

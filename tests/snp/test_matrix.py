@@ -82,8 +82,3 @@ def test_shuffled_permutes_each_nodes_weights_by_itself() -> None:
     }
     assert len(orders) == 40
     np.testing.assert_array_equal(mixed.weight, snp.shuffled(np.random.default_rng(1)).weight)
-
-
-def test_factors_of_other_shapes_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"\(2, 3\) and \(3, 2\)"):
-        Snp(np.zeros((2, 3), np.float32), np.zeros((3, 2), np.float32))

@@ -9,7 +9,7 @@ from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
 from nodal.models.features import collect
-from nodal.training.evaluation import evaluate, label_counts
+from nodal.training.evaluation import evaluate, label_counts, predictions
 from nodal.training.probes import new_probes
 from tests.conftest import LABELS, PROBE
 
@@ -65,3 +65,66 @@ def test_label_counts_of_the_whole_network(network: CCT, data: Dataset, plain: A
         sum(r for r, label in zip(right, labels, strict=True) if label == i) for i in range(LABELS)
     ]
     assert correct.sum() > len(labels) / 3  # it has learnt something
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "said"),
+    [
+        (
+            lambda i, y: (i.numpy(), y, 4),
+            TypeError,
+            "images: is ndarray where a tensor [N, 3, H, W] of torch.uint8",
+        ),
+        (
+            lambda i, y: (i.float(), y, 4),
+            TypeError,
+            "images: holds torch.float32 where torch.uint8 is needed",
+        ),
+        (lambda i, y: (i[:, :1], y, 4), ValueError, "images: have shape [27, 1, 12, 12] where [N, 3, H, W]"),
+        (lambda i, y: (i[:0], y[:0], 4), ValueError, "images: have shape [0, 3, 12, 12] where [N, 3, H, W]"),
+        (
+            lambda i, y: (i, y.tolist(), 4),
+            TypeError,
+            "labels: is list where a tensor [N] of torch.int64 is needed",
+        ),
+        (lambda i, y: (i, y.int(), 4), TypeError, "labels: holds torch.int32 where torch.int64 is needed"),
+        (lambda i, y: (i, y[:-1], 4), ValueError, "labels: have shape [26] where [27] is needed"),
+        (lambda i, y: (i, y + 1, 4), ValueError, "labels: 1 to 6 where 0 to 5 is needed"),
+        (lambda i, y: (i, y - 1, 4), ValueError, "labels: -1 to 4 where 0 to 5 is needed"),
+        # The last label, without which there would be a row less, and one before it, whose mean would be nan.
+        (
+            lambda i, y: (i, y.clamp(max=4), 4),
+            ValueError,
+            "labels: 5 does not occur where each of 6 is needed",
+        ),
+        (lambda i, y: (i, y.masked_fill(y == 2, 3), 4), ValueError, "labels: 2 does not occur"),
+        (lambda i, y: (i, y, 5), ValueError, "groups: 5 do not divide the 16 nodes of the tap block2"),
+        (lambda i, y: (i, y, 0), ValueError, "groups: 0 do not divide the 16 nodes of the tap block2"),
+    ],
+)
+def test_wrong_arguments_are_named(
+    network: CCT, data: Dataset, plain: Augment, change, error: type[Exception], said: str
+) -> None:
+    taps = {"block2": network.taps()["block2"]}
+    probes = new_probes(network, taps, plain.plain(data.images["test"][:1]), LABELS, PROBE)
+    images, labels, groups = change(data.images["test"], data.labels["test"])
+    with pytest.raises(error) as caught:
+        evaluate(network, probes, taps, images, labels, plain, groups)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_predictions_and_counts_need_images_that_belong_to_their_labels(
+    network: CCT, data: Dataset, plain: Augment
+) -> None:
+    images, labels = data.images["test"], data.labels["test"]
+    for refused in (
+        lambda: predictions(network, images.float(), plain),
+        lambda: label_counts(network, images.float(), labels, plain),
+        lambda: label_counts(network, images, labels.float(), plain),
+    ):
+        with pytest.raises(TypeError, match="is needed"):
+            refused()
+    with pytest.raises(ValueError, match=r"labels: have shape \[1\] where \[27\] is needed"):
+        label_counts(network, images, labels[:1], plain)
+    assert predictions(network, images, plain).shape == labels.shape

@@ -1,6 +1,8 @@
 """Probes on a frozen network: together as alone, cached as computed anew."""
 
 import copy
+import dataclasses
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from torch import nn
 from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
-from nodal.models.features import collect
+from nodal.models.features import Tap, collect
 from nodal.training import probes as module
 from nodal.training.probes import Probe, Probes, new_probes, train_probes
 from tests.conftest import LABELS, PROBE
@@ -123,3 +125,34 @@ def test_a_head_with_the_networks_own_weights_is_the_network(
 def test_the_final_norm_fits_only_its_own_width(network: CCT, data: Dataset) -> None:
     with pytest.raises(ValueError, match="norm: final has width 16; width 48"):
         fresh(network, data, PROBE | {"norm": "final"}, ["qkv_out1"])
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape"),
+    [(nn.Conv2d(3, 512, 5, 5), "[1, 512, 2, 2]"), (nn.Flatten(), "[1, 432]")],
+    ids=["channels", "vector"],
+)
+def test_a_tap_that_gives_no_tokens_is_named(data: Dataset, layer: nn.Module, shape: str) -> None:
+    model = nn.Sequential(layer)
+    with pytest.raises(ValueError, match=f"^tap x: gives {re.escape(shape)} where a probe needs") as caught:
+        new_probes(model, {"x": Tap("0", "output")}, Augment().plain(data.images["train"][:1]), LABELS, PROBE)
+    assert "\n" not in str(caught.value)
+    with pytest.raises(ValueError, match=r"tokens: have shape \[4, 512, 2, 2\] where \[images, tokens, 5\]"):
+        Probe(5, 3)(torch.ones(4, 512, 2, 2))
+    with pytest.raises(ValueError, match=r"tokens: have shape \[4, 2, 6\] where \[images, tokens, 5\]"):
+        Probe(5, 3).pooled(torch.ones(4, 2, 6))
+
+
+def test_norms_that_are_none(network: CCT, data: Dataset) -> None:
+    with pytest.raises(ValueError, match=r"^norm: 'last' where none, fresh or final is needed$"):
+        fresh(network, data, PROBE | {"norm": "last"})
+    model, taps = nn.Sequential(nn.Flatten(2)), {"x": Tap("0", "output")}
+    with pytest.raises(ValueError, match=r"^norm: final, but the network has no LayerNorm"):
+        new_probes(model, taps, torch.ones(1, 3, 2, 2), LABELS, PROBE | {"norm": "final"})
+
+
+def test_labels_beyond_those_of_the_data_set(network: CCT, data: Dataset, plain: Augment) -> None:
+    probes = fresh(network, data, PROBE, ["block2"])
+    beyond = dataclasses.replace(data, labels={"train": data.labels["train"] + 1})
+    with pytest.raises(ValueError, match=r"^labels: 1 to 6 where 0 to 5 is needed$"):
+        train_probes(network, probes, {"block2": network.taps()["block2"]}, beyond, plain, PROBE, seed=0)

@@ -12,14 +12,17 @@ from nodal.models.build import build, cpu_state
 from nodal.models.published import load_published
 from nodal.training.device import best_device
 from nodal.training.evaluation import split_counts
+from nodal.training.given import check_given
 
 snakemake = start()
 settings = snakemake.params.settings
 data = Dataset.load(snakemake.input.data, ["heldout", "test"], best_device())
 network = build(settings["model"], data)
 load_published(network, snakemake.input.checkpoint)
-rows = split_counts(network, data, Augment(settings["normalise"]))
+prepare = Augment(settings["normalise"])
+rows = split_counts(network, data, prepare)
 for keys, images, correct in rows:
     logging.info("accuracy on %s: %.4f", keys["split"], int(correct.sum()) / int(images.sum()))
+check_given(network, data, prepare, settings["pretrain.at_chance"])
 write_accuracy(snakemake.output.accuracy, rows, header(snakemake))
 write_tensors(snakemake.output.backbone, cpu_state(network), header(snakemake))

@@ -101,6 +101,11 @@ class Published(Settings):
     checkpoint: NonEmpty = Field(
         description="File of a published state dict to take the weights from; nothing is trained then."
     )
+    at_chance: Literal["stop", "accept"] = Field(
+        default="stop",
+        description="What to do where the accuracy on the held-out images is at chance, or another order of"
+        " the labels suits the weights better.",
+    )
 
     @model_validator(mode="before")
     @classmethod
