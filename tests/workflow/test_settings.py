@@ -96,6 +96,14 @@ def test_defaults_are_not_shared() -> None:
     assert checked(TINY, SCHEMA)["runs"]["tiny"]["pretrain"]["augment"]["shift"] == 0
 
 
+def test_given_weights_need_nothing_else() -> None:
+    given = checked(changed("runs.tiny.pretrain", {"checkpoint": "a.pth"}), SCHEMA)["runs"]["tiny"][
+        "pretrain"
+    ]
+    assert given["at_chance"] == "stop"
+    assert "at_chance" not in checked(TINY, SCHEMA)["runs"]["tiny"]["pretrain"]
+
+
 PROBE = "runs.tiny.probes.blocks"
 BAD = [
     # place, value, key that the message must begin with, words that it must hold
@@ -125,6 +133,8 @@ BAD = [
     ("runs.tiny.model.position", "cosine", "runs.tiny.model.position", "['learnable', 'sine']"),
     ("runs.tiny.normalise", "images", "runs.tiny.normalise", "'images' is none of these: `image`"),
     ("runs.tiny.pretrain", ABSENT, "runs.tiny", "'pretrain' is missing"),
+    ("runs.tiny.pretrain.at_chance", "accept", "runs.tiny.pretrain.at_chance", "is for a checkpoint"),
+    ("runs.tiny.pretrain", {"checkpoint": "a", "at_chance": 1}, "runs.tiny.pretrain.at_chance", "'accept'"),
     ("runs.tiny.pretrain.lr", "1e-3", "runs.tiny.pretrain.lr", "'number': YAML wants a point and a sign"),
     ("runs.tiny.pretrain.lr", "fast", "runs.tiny.pretrain.lr", "'fast' is not of type 'number'"),
     ("runs.tiny.pretrain.optimizer", "adam", "runs.tiny.pretrain.optimizer", "['adamw', 'sgd']"),
