@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
 
+from nodal.files.atomic import DamagedFile
 from nodal.files.parquet import read_table, write_table
 from nodal.snp.matrix import Snp
 
@@ -49,9 +50,16 @@ def write_snp(path: str | Path, snp: Snp, header: Mapping[str, Any], dense_limit
 
 
 def read_snp(path: str | Path) -> tuple[Snp, dict[str, Any]]:
-    """Read the factors of a tap's matrices, and the file's header."""
+    """Read the factors of a tap's matrices, and the file's header.
+
+    Raises:
+        DamagedFile: The file is damaged.
+    """
     table, header = read_table(path, ["pooled_mean", "weight"])
-    return Snp(_matrix(table["pooled_mean"]), _matrix(table["weight"])), header
+    try:
+        return Snp(_matrix(table["pooled_mean"]), _matrix(table["weight"])), header
+    except ValueError as error:  # lists that are not of one length
+        raise DamagedFile(path, str(error)) from error
 
 
 def read_matrices(path: str | Path, nodes: ArrayLike | None = None) -> NDArray[np.float32]:

@@ -165,7 +165,7 @@ def _tensors(path: Path, content: Any) -> dict[str, Tensor]:
     log.info(
         "%s: taken: %s (%d tensors)%s%s",
         path,
-        ".".join(place) or "what it holds",
+        ".".join(place) or "its top level",
         len(found),
         f"; left: {', '.join(left)}" if left else "",
         f"; also there: {', '.join(also)} (of several, {', '.join(_USUAL)} come first)" if also else "",

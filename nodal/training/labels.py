@@ -17,7 +17,7 @@ def check_labels(labels: Tensor, inputs: Sized, count: int | None = None, *, eve
 
     Raises:
         TypeError: The labels are no such tensor.
-        ValueError: They are not as many as the inputs; a label is none of `count`, or must occur and does not.
+        ValueError: Not as many as the inputs; a label is none of `count`, or does not occur and must.
     """
     if not isinstance(labels, Tensor) or labels.dtype != torch.int64:
         found = labels.dtype if isinstance(labels, Tensor) else type(labels).__name__

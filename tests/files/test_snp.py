@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from nodal.files.parquet import write_table
 from nodal.files.snp import read_matrices, read_snp, write_snp
 from nodal.snp.matrix import Snp
 
@@ -98,6 +99,13 @@ def test_cut_files_are_refused_in_one_line(path: Path) -> None:
 def test_a_file_without_factors_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "other.parquet"
     pq.write_table(pa.table({"x": [1]}), path)
+    _refused(path)
+
+
+def test_lists_of_several_lengths_are_refused(path: Path) -> None:
+    """As a flip of the number of values in a page's header makes them; no checksum covers that."""
+    rows = pa.array([[1.0, 2.0], [3.0]], pa.list_(pa.float32()))
+    write_table(path, {"pooled_mean": rows, "weight": rows}, {"pooled_mean": "a", "weight": "b"}, HEADER)
     _refused(path)
 
 

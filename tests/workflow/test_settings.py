@@ -115,6 +115,12 @@ def test_a_recipe_may_say_nothing() -> None:
     assert said == [(30, 100, 1e-3), (30, 100, 1e-3), (3, 100, 5e-4), (10, 100, 1e-3)]
 
 
+def test_given_weights_need_nothing_else() -> None:
+    given = checked(changed("runs.tiny.pretrain", {"checkpoint": "a.pth"}))["runs"]["tiny"]["pretrain"]
+    assert given["at_chance"] == "stop"
+    assert "at_chance" not in checked(TINY)["runs"]["tiny"]["pretrain"]
+
+
 PROBE = "runs.tiny.probes.blocks"
 COOLDOWN = {"kind": "cosine", "cooldown": 9}
 BAD = [
@@ -147,6 +153,8 @@ BAD = [
     ("runs.tiny.model.position", "cosine", "runs.tiny.model.position", "'learnable' or 'sine'"),
     ("runs.tiny.normalise", "images", "runs.tiny.normalise", "'images' should be 'image' or {mean: "),
     ("runs.tiny.pretrain", ABSENT, "runs.tiny", "'pretrain' is missing"),
+    ("runs.tiny.pretrain.at_chance", "accept", "runs.tiny.pretrain", "unknown key 'at_chance'"),
+    ("runs.tiny.pretrain", {"checkpoint": "a", "at_chance": 1}, "runs.tiny.pretrain.at_chance", "'accept'"),
     ("runs.tiny.pretrain.lr", "1e-3", "runs.tiny.pretrain.lr", "number: YAML wants a point and a sign"),
     ("runs.tiny.pretrain.lr", "fast", "runs.tiny.pretrain.lr", "'fast' should be a valid number"),
     ("runs.tiny.pretrain.optimizer", "adam", "runs.tiny.pretrain.optimizer", "'adamw' or 'sgd'"),
