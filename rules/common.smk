@@ -5,19 +5,12 @@ OUTPUTS: functions and constants only; no rule
 """
 
 import os
-import shlex
 import sys
 from functools import reduce
 from operator import getitem
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
-
-if shlex.quote(sys.executable) != sys.executable:
-    raise WorkflowError(
-        f"{sys.executable}: Snakemake starts no job with a Python whose path holds a space or another special"
-        " character: clone to a path without"
-    )
 
 ROOT = Path(workflow.current_basedir).resolve().parent
 # Both this file and the scripts of the jobs (which inherit the variable) import nodal from the root.
@@ -26,10 +19,12 @@ os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT), os.getenv(
 
 from nodal.files.images import image_files
 from nodal.workflow.digest import code_digest, listing_digest
-from nodal.workflow.settings import checked
+from nodal.workflow.place import check_place
+from nodal.workflow.settings import checked, sorted_mapping
 from nodal.architectures.cct import tap_block
 
 try:
+    check_place()
     # In place: what Snakemake itself knows as the configuration is complete, too.
     config.update(checked(config, workflow.configfiles))
 except ValueError as error:
@@ -53,14 +48,6 @@ wildcard_constraints:
     seed="[0-9]+",
     probe="[a-z][a-z0-9_]*",
     tap="[a-z0-9_]+",
-
-
-try:
-    Path("results").mkdir(exist_ok=True)
-except OSError as error:
-    raise WorkflowError(
-        f"results: the folder cannot be made ({error.strerror}): run from a folder you may write to"
-    ) from None
 
 
 def code(script):
@@ -97,13 +84,6 @@ def probe_settings(run, probe, *keys):
     """Exactly these settings of a probe set, or all that say how it is trained."""
     trained = setting(run, f"probes.{probe}").keys() - {"rule", "split", "thresholds"}
     return {"probe": settings_of(run, *keys or trained, within=f"probes.{probe}")}
-
-
-def sorted_mapping(value):
-    """A mapping with sorted keys at every level."""
-    if isinstance(value, dict):
-        return {key: sorted_mapping(value[key]) for key in sorted(value)}
-    return value
 
 
 def data_of(run):

@@ -57,7 +57,10 @@ def read_table(path: str | Path, columns: list[str] | None = None) -> tuple[pa.T
             header = {key.decode(): json.loads(value) for key, value in (schema.metadata or {}).items()}
         except (pa.ArrowException, OSError, ValueError) as error:
             raise DamagedFile(path, str(error)) from error
-    if header.pop(_DIGEST, None) != _digest(schema, table.num_rows):
+    if missing := set(columns or ()) - set(table.column_names):
+        raise DamagedFile(path, f"it has no column {min(missing)}")
+    digest = _digest(schema, table.num_rows)
+    if header.pop(_DIGEST, digest) != digest:  # files of the first edition have none
         raise DamagedFile(path, "its header is not what was written")
     return table, header
 

@@ -22,8 +22,10 @@ def check_labels(labels: Tensor, inputs: Sized, count: int | None = None, *, eve
     if not isinstance(labels, Tensor) or labels.dtype != torch.int64:
         found = labels.dtype if isinstance(labels, Tensor) else type(labels).__name__
         raise TypeError(f"labels: {found} where a tensor [N] of torch.int64 is needed")
-    if labels.shape != (len(inputs),) or not len(labels):
+    if labels.shape != (len(inputs),):
         raise ValueError(f"labels: have shape {list(labels.shape)} where [{len(inputs)}] is needed")
+    if not len(labels):
+        raise ValueError("labels: are none where at least one is needed")
     low, high = (int(end) for end in labels.aminmax())
     count = high + 1 if count is None else count
     if low < 0 or high >= count:

@@ -268,7 +268,7 @@ def test_the_only_run_is_the_main_one_and_a_second_one_is_optional() -> None:
 
 def test_published_weights_take_the_place_of_a_recipe() -> None:
     settings = checked(changed("runs.tiny.pretrain", {"checkpoint": "a.pth"}))
-    assert settings["runs"]["tiny"]["pretrain"] == {"checkpoint": "a.pth"}
+    assert settings["runs"]["tiny"]["pretrain"] == {"checkpoint": "a.pth", "at_chance": "stop"}
 
 
 def test_a_stage_that_is_null_is_none() -> None:

@@ -33,3 +33,10 @@ def checked(config: Mapping[str, Any], files: Iterable[str | Path] = ()) -> dict
         raise ValueError(one_line(error, config)) from None
     check(configuration)
     return configuration.model_dump()
+
+
+def sorted_mapping(value: Any) -> Any:
+    """A mapping with sorted keys at every level, so that equal settings compare equal."""
+    if isinstance(value, dict):
+        return {key: sorted_mapping(value[key]) for key in sorted(value)}
+    return value
