@@ -30,7 +30,7 @@ from nodal.models.features import Tap
 from nodal.snp.matrix import Snp
 from nodal.training.device import best_device
 from nodal.training.evaluation import evaluate
-from nodal.training.memory import measured_at_once
+from nodal.training.images_at_once import measured_at_once
 from nodal.training.probes import Probe, Probes
 
 NODES, LABELS, SIDE, PART, GROUPS = 256, 100, 16, 500, 4

@@ -16,7 +16,7 @@ from nodal.augment.pipeline import Augment
 from nodal.files.attention_fields import Similarity
 from nodal.models.features import Tap, collect
 from nodal.training.device import float32
-from nodal.training.memory import images_at_once, measured_at_once
+from nodal.training.images_at_once import images_at_once, measured_at_once
 
 _LUMINANCE = (0.299, 0.587, 0.114)  # Rec. 601
 _CONSTANT = 1e-6  # what varies less than this share of its size varies by rounding only

@@ -16,8 +16,8 @@ from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
 from nodal.models.features import Tap, collect
 from nodal.training.device import float32
+from nodal.training.images_at_once import measured_at_once
 from nodal.training.labels import check_labels
-from nodal.training.memory import measured_at_once
 from nodal.training.probes import Probe, Probes
 
 # Keys of what was counted, images of each label and correct answers among them, int64 [L] each.

@@ -12,8 +12,8 @@ from nodal.augment.mix import Mix
 from nodal.augment.pipeline import Augment, Normalisation
 from nodal.data.dataset import Dataset
 from nodal.training.device import compiles
+from nodal.training.images_at_once import images_in_part
 from nodal.training.loop import Training, fit
-from nodal.training.memory import images_in_part
 from nodal.training.optimizer import Group
 
 

@@ -20,9 +20,9 @@ from nodal.data.dataset import Dataset
 from nodal.files.tensors import read_tensors
 from nodal.models.features import Tap, collect
 from nodal.training.device import float32, is_on, mixed_precision
+from nodal.training.images_at_once import images_at_once, images_in_part
 from nodal.training.labels import check_labels
 from nodal.training.loop import Training, fit
-from nodal.training.memory import images_at_once, images_in_part
 
 log = logging.getLogger(__name__)
 

@@ -16,8 +16,8 @@ from nodal.pruning.baselines import (
     magnitude_mask,
     random_mask,
 )
-from nodal.pruning.fc_layer import fc_masks
-from nodal.pruning.keeping import Masks
+from nodal.pruning.fc_pruning import fc_masks
+from nodal.pruning.masked_weights import Masks
 from nodal.training.optimizer import block_groups
 from tests.snp.test_arrays import refused
 

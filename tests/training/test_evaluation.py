@@ -19,7 +19,7 @@ from tests.conftest import LABELS, PROBE
 def test_means_and_counts_are_those_of_single_images(
     network: CCT, data: Dataset, plain: Augment, chunk: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nodal.training.memory.CHUNK_PIXELS", chunk * 12 * 12)
+    monkeypatch.setattr("nodal.training.images_at_once.CHUNK_PIXELS", chunk * 12 * 12)
     images, labels = data.images["test"], data.labels["test"]
     taps = {name: network.taps()[name] for name in ("attention2", "linear1_out1")}
     torch.manual_seed(0)

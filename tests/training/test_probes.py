@@ -67,7 +67,7 @@ def test_cached_features_train_as_computed_ones(
 ) -> None:
     probes = fresh(network, data, PROBE)
     cached = trained(network, data, probes, plain)
-    monkeypatch.setattr("nodal.training.memory.CHUNK_PIXELS", 7 * 12 * 12)
+    monkeypatch.setattr("nodal.training.images_at_once.CHUNK_PIXELS", 7 * 12 * 12)
     in_chunks = trained(network, data, probes, plain)
     monkeypatch.setattr(module, "CACHE_BYTES", 0)
     computed = trained(network, data, probes, plain)

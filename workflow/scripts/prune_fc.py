@@ -10,7 +10,7 @@ from nodal.data.dataset import Dataset
 from nodal.files.accuracy import write_accuracy
 from nodal.files.clusters import read_clusters
 from nodal.models.build import load
-from nodal.pruning.fc_layer import fc_masks, prune_and_count
+from nodal.pruning.fc_pruning import fc_masks, prune_and_count
 from nodal.training.device import best_device
 from nodal.training.evaluation import pooled_splits
 from nodal.training.probes import load_probes

@@ -10,7 +10,7 @@ from nodal.data.dataset import Dataset
 from nodal.files.accuracy import write_accuracy
 from nodal.files.tensors import read_tensors, write_tensors
 from nodal.models.build import cpu_state, load
-from nodal.pruning.block import prune_and_count
+from nodal.pruning.block_pruning import prune_and_count
 from nodal.training.device import best_device
 
 snakemake = start()

@@ -12,7 +12,7 @@ from nodal.models.build import build, cpu_state
 from nodal.models.published import load_published
 from nodal.training.device import best_device
 from nodal.training.evaluation import split_counts
-from nodal.training.given import check_given
+from nodal.training.given_weights import check_given
 
 snakemake = start()
 settings = snakemake.params.settings

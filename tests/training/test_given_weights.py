@@ -10,7 +10,7 @@ from torch import Tensor
 from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
-from nodal.training.given import check_given, doubt
+from nodal.training.given_weights import check_given, doubt
 from tests.conftest import LABELS, small_cct
 
 

@@ -12,7 +12,7 @@ from torch.nn.functional import cross_entropy
 
 from nodal.pruning.andc import Mask, Sets, fc_mask
 from nodal.pruning.baselines import degree_mask, magnitude_mask, random_mask
-from nodal.pruning.keeping import Masks
+from nodal.pruning.masked_weights import Masks
 from nodal.snp.arrays import as_numbers, same_shape
 from nodal.training.evaluation import Counted
 from nodal.training.loop import Training, fit

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from nodal.augment.pipeline import Augment, Normalisation
 from nodal.data.dataset import Dataset
-from nodal.pruning.keeping import Masks
+from nodal.pruning.masked_weights import Masks
 from nodal.training.evaluation import Counted, split_counts
 from nodal.training.optimizer import block_groups
 from nodal.training.pretraining import pretrain

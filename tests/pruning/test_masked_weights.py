@@ -8,7 +8,7 @@ import torch
 from nodal.architectures.cct import block_name, prunable_layers
 from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
-from nodal.pruning.keeping import Masks
+from nodal.pruning.masked_weights import Masks
 from nodal.training.optimizer import block_groups
 from nodal.training.pretraining import pretrain
 from tests.conftest import RECIPE

@@ -8,8 +8,8 @@ from torch import nn
 
 from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
-from nodal.training import memory as module
-from nodal.training.memory import images_in_part, kept_bytes
+from nodal.training import images_at_once as module
+from nodal.training.images_at_once import images_in_part, kept_bytes
 from nodal.training.pretraining import pretrain
 from tests.conftest import LABELS, RECIPE, small_cct
 
