@@ -16,7 +16,7 @@ import pandas as pd
 import torch
 import yaml
 
-from tests.workflow import ROOT, Workflow
+from tests.chain.workflow import ROOT, Workflow
 
 
 def exact(config: dict) -> dict:

@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.workflow import TINY, Workflow
+from tests.chain.workflow import TINY, Workflow
 
 PER_SEED = ("sweep.parquet", "retrain/accuracy.parquet", "heads/appearances.parquet", "fc_pruning.parquet")
 
