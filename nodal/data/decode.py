@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 from torch import Tensor
 
 from nodal.data.pixels import upright_square
@@ -63,7 +63,8 @@ def read_image(path: Path, size: int) -> tuple[NDArray[np.uint8], list[str]]:
         with Image.open(io.BytesIO(encoded)) as image:
             square, remarks = upright_square(image, size)
     except Exception as error:  # a damaged file can make a decoder raise anything
-        reason = " ".join(str(error).split())
+        unknown = isinstance(error, UnidentifiedImageError)  # its message names our buffer
+        reason = "no format that Pillow knows" if unknown else " ".join(str(error).split())
         raise ValueError(
             f"{shown(path)} cannot be read as an image ({reason}): repair or remove it"
         ) from error
