@@ -1,4 +1,4 @@
-"""How attention heads share the labels out among themselves, and what chance alone would give.
+"""How attention heads share the labels out among themselves.
 
 A head's appearances of a label are its nodes whose single-nodal performance (SNP) clusters hold it. A
 label belongs to a head that holds it at least `ratio` times as often as every other head (Fig 8).

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nodal.files.parquet import read_table
+from nodal.files.parquet import read_frame
 
 
 def typical_node(*counts: ArrayLike) -> int:
@@ -30,7 +30,7 @@ def chosen_node(statistics: str | Path, threshold: float, asked: int | None) -> 
     Raises:
         ValueError: The layer has no such node.
     """
-    table = read_table(statistics)[0].to_pandas()
+    table = read_frame(statistics)
     here = table[table["threshold"] == np.float32(threshold)]
     if asked is None:
         return typical_node(here["clusters"], here["diagonal"], here["noise"])

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from nodal.files.parquet import read_table, write_table
+from nodal.files.parquet import read_frame, write_table
 
 _DEFINITIONS = {
     "tap": "where the probe reads the network",
@@ -49,8 +49,7 @@ def write_accuracy(
 
 def read_accuracy(path: str | Path) -> pd.DataFrame:
     """The table that `write_accuracy` wrote."""
-    frame: pd.DataFrame = read_table(path)[0].to_pandas()
-    return frame
+    return read_frame(path)
 
 
 def accuracy(counts: pd.DataFrame, **keys: object) -> float:

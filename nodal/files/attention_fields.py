@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nodal.files.parquet import read_table, write_table
+from nodal.files.parquet import read_frame, write_table
 from nodal.files.tensors import read_about, read_arrays, write_tensors
 
 _DEFINITIONS = {
@@ -72,8 +72,7 @@ def write_similarity(
 
 def read_similarity(path: str | Path) -> pd.DataFrame:
     """The table that `write_similarity` wrote."""
-    frame: pd.DataFrame = read_table(path)[0].to_pandas()
-    return frame
+    return read_frame(path)
 
 
 def write_examples(

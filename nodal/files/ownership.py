@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from nodal.architectures.cct import tap_block
 from nodal.attention.ownership import Counts, owners
 from nodal.attention.superclasses import occupation
-from nodal.files.parquet import read_table, write_table
+from nodal.files.parquet import read_frame, read_table, write_table
 
 _APPEARANCES = {
     "tap": "the attention output the heads were read at",
@@ -87,8 +87,7 @@ def write_null(
 
 def read_frames(appearances: str | Path, null: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Both tables of a seed as they were written."""
-    counted, drawn = (read_table(path)[0].to_pandas() for path in (appearances, null))
-    return counted, drawn
+    return read_frame(appearances), read_frame(null)
 
 
 def taps_of(path: str | Path) -> list[str]:
@@ -103,7 +102,7 @@ def read_heads(path: str | Path, tap: str | None = None) -> tuple[Counts, NDArra
     Owners count heads from 0; -1 is a label that belongs to none.
     """
     tap = tap or taps_of(path)[0]
-    table = read_table(path)[0].to_pandas()
+    table = read_frame(path)
     here = table[(table["tap"] == tap) & (table["variant"] == "own")].sort_values(["head", "label"])
     shape = here["head"].nunique(), here["label"].nunique()
     counts, owned = (here[name].to_numpy().reshape(shape) for name in ("appearances", "owned"))

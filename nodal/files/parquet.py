@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -63,6 +64,12 @@ def read_table(path: str | Path, columns: list[str] | None = None) -> tuple[pa.T
     if header.pop(_DIGEST, digest) != digest:  # files of the first edition have none
         raise DamagedFile(path, "its header is not what was written")
     return table, header
+
+
+def read_frame(path: str | Path) -> pd.DataFrame:
+    """A whole table as a data frame; errors as of `read_table`."""
+    frame: pd.DataFrame = read_table(path)[0].to_pandas()
+    return frame
 
 
 def _digest(schema: pa.Schema, rows: int) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from nodal.files.parquet import read_table, write_table
+from nodal.files.parquet import read_frame, write_table
 from nodal.snp.signal_to_noise import SWEPT_THRESHOLDS, Snr
 
 _DEFINITIONS = {
@@ -39,5 +39,4 @@ def write_sweep(
 
 def read_sweep(path: str | Path) -> pd.DataFrame:
     """The table that `write_sweep` wrote."""
-    frame: pd.DataFrame = read_table(path)[0].to_pandas()
-    return frame
+    return read_frame(path)

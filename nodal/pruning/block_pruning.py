@@ -14,7 +14,7 @@ from nodal.training.optimizer import block_groups
 from nodal.training.pretraining import pretrain
 
 
-def prune_and_count(
+def prune_block(
     network: nn.Module,
     masks: Mapping[str, Tensor],
     block: str,
@@ -39,14 +39,11 @@ def prune_and_count(
     """
     kept, prepare = Masks(network, masks), Augment(normalise)
     kept.apply()
-    density = {"density": sum(int(mask.sum()) for mask in masks.values()) / _weights(masks)}
+    weights = sum(mask.numel() for mask in masks.values())
+    density = {"density": sum(int(mask.sum()) for mask in masks.values()) / weights}
     for keys, images, correct in split_counts(network, data, prepare):
         yield {"stage": "masked", **density, **keys}, images, correct
     groups = block_groups(network, block, recipe["lr"], recipe["rest_lr"], recipe["weight_decay"])
     pretrain(network, data, normalise, recipe, seed=seed, state=state, groups=groups, after_step=kept.apply)
     for keys, images, correct in split_counts(network, data, prepare):
         yield {"stage": "retrained", **density, **keys}, images, correct
-
-
-def _weights(masks: Mapping[str, Tensor]) -> int:
-    return sum(mask.numel() for mask in masks.values())

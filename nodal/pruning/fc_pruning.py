@@ -44,7 +44,7 @@ def fc_masks(
     }
 
 
-def prune_and_count(
+def prune_fc(
     layer: nn.Linear,
     mask: Mask,
     pooled: Mapping[str, Tensor],

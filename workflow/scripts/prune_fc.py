@@ -10,7 +10,7 @@ from nodal.data.dataset import Dataset
 from nodal.files.accuracy import write_accuracy
 from nodal.files.clusters import read_clusters
 from nodal.models.build import load
-from nodal.pruning.fc_pruning import fc_masks, prune_and_count
+from nodal.pruning.fc_pruning import fc_masks, prune_fc
 from nodal.training.device import best_device
 from nodal.training.evaluation import pooled_splits
 from nodal.training.probes import load_probes
@@ -35,7 +35,7 @@ for threshold in pruning["thresholds"]:
     for name, mask in masks.items():
         logging.info("threshold %s, mask %s", threshold, name)
         about = {"threshold": threshold, "mask": name, "density": float(mask.mean())}
-        for keys, images, correct in prune_and_count(
+        for keys, images, correct in prune_fc(
             probes[tap].fc, mask, pooled, data.labels, pruning["retrain"], seed
         ):
             rows.append((about | keys, images, correct))

@@ -10,7 +10,7 @@ from nodal.data.dataset import Dataset
 from nodal.files.accuracy import write_accuracy
 from nodal.files.tensors import read_tensors, write_tensors
 from nodal.models.build import cpu_state, load
-from nodal.pruning.block_pruning import prune_and_count
+from nodal.pruning.block_pruning import prune_block
 from nodal.training.device import best_device
 
 snakemake = start()
@@ -23,7 +23,7 @@ rows = []
 for path in map(Path, snakemake.input.masks):
     logging.info("mask %s", path.stem)
     network = load(settings["model"], data, snakemake.input.backbone)
-    counted = prune_and_count(
+    counted = prune_block(
         network, read_tensors(path), block, data, settings["normalise"], recipe,
         seed=seed, state=state / path.stem,
     )  # fmt: skip

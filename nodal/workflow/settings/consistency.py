@@ -9,7 +9,7 @@ from nodal.workflow.settings.figures import Figures
 from nodal.workflow.settings.mapping import unknown_keys
 from nodal.workflow.settings.recipes import Recipe
 from nodal.workflow.settings.run import Run
-from nodal.workflow.settings.stages import FcPruning, Probe, Pruning, Specialisation
+from nodal.workflow.settings.stages import FcPruning, ProbeSet, Pruning, Specialisation
 
 Named = TypeVar("Named")
 
@@ -122,7 +122,7 @@ def _recipes(where: str, run: Run) -> Iterator[tuple[str, Recipe]]:
         yield f"{where}.fc_pruning.retrain", run.fc_pruning.retrain
 
 
-def _in_probe(where: str, tap: str, thresholds: Iterable[float], probe: Probe) -> None:
+def _in_probe(where: str, tap: str, thresholds: Iterable[float], probe: ProbeSet) -> None:
     """A stage can use only a tap and thresholds for which its probe set makes clusters."""
     if tap not in probe.taps:
         raise ValueError(f"{where}: the tap {tap} is not in the probe set, which has {', '.join(probe.taps)}")

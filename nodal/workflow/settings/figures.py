@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from nodal.paper import THRESHOLD
 from nodal.workflow.settings.kinds import READ, Distinct, Multiple, Natural, Pair, Share
 from nodal.workflow.settings.mapping import Settings
 
@@ -17,7 +18,7 @@ class Figures(Settings):
         description="`set/tap` whose nodes Figures 2 and 3 show; the first one is counted in Figure 4."
     )
     sweep: Distinct[Place] = Field(description="`set/tap` over whose thresholds Figure 5 goes.")
-    threshold: Share = Field(default=0.3, description="Threshold of the clusters shown.")
+    threshold: Share = Field(default=THRESHOLD, description="Threshold of the clusters shown.")
     node: Annotated[Natural | None, READ] = Field(
         default=None, description="The node shown in Figures 2 and 3; null: a typical one of its layer."
     )

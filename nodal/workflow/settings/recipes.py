@@ -87,7 +87,7 @@ class Recipe(Settings):
     )
 
 
-class Training(Recipe):
+class NetworkRecipe(Recipe):
     """How a whole network is trained."""
 
     compile: Switch = Field(
@@ -110,7 +110,9 @@ class Published(Settings):
     @model_validator(mode="before")
     @classmethod
     def _nothing_is_trained(cls, given: Any) -> Any:
-        if isinstance(given, dict) and (recipe := [key for key in given if key in Training.model_fields]):
+        if isinstance(given, dict) and (
+            recipe := [key for key in given if key in NetworkRecipe.model_fields]
+        ):
             text = f"{', '.join(recipe)} beside checkpoint: its weights are taken and nothing is trained"
             raise PydanticCustomError("unknown_key", "{text}", {"text": text})
         return given
@@ -124,6 +126,6 @@ def _origin(given: Any) -> str:
 
 
 Pretraining = Annotated[
-    Annotated[Training, Tag("trained")] | Annotated[Published, Tag("published")],
+    Annotated[NetworkRecipe, Tag("trained")] | Annotated[Published, Tag("published")],
     Discriminator(_origin),
 ]

@@ -10,10 +10,10 @@ from nodal.workflow.settings.kinds import Flag, Name, Number, Positive, Triple
 from nodal.workflow.settings.mapping import Settings
 from nodal.workflow.settings.networks import Network
 from nodal.workflow.settings.recipes import Pretraining
-from nodal.workflow.settings.stages import FcPruning, Probe, Pruning, Specialisation
+from nodal.workflow.settings.stages import FcPruning, ProbeSet, Pruning, Specialisation
 
 
-class Statistics(Settings):
+class ChannelStatistics(Settings):
     """Mean and standard deviation of the three channels, of values from 0 to 1."""
 
     mean: Triple[Number]
@@ -21,13 +21,13 @@ class Statistics(Settings):
 
 
 def _normalisation(given: Any) -> str | None:
-    if isinstance(given, dict | Statistics):
+    if isinstance(given, dict | ChannelStatistics):
         return "statistics"
     return "image" if given == "image" else None
 
 
 Normalisation = Annotated[
-    Annotated[Literal["image"], Tag("image")] | Annotated[Statistics, Tag("statistics")],
+    Annotated[Literal["image"], Tag("image")] | Annotated[ChannelStatistics, Tag("statistics")],
     Discriminator(
         _normalisation,
         custom_error_type="normalisation",
@@ -50,7 +50,7 @@ class Run(Settings):
     )
     model: Network = Field(description="The network.")
     pretrain: Pretraining = Field(description="The recipe that trains it, or published weights.")
-    probes: dict[Name, Probe] = Field(min_length=1, description="Probe sets by name.")
+    probes: dict[Name, ProbeSet] = Field(min_length=1, description="Probe sets by name.")
     pruning: Pruning | None = _stage(description="Pruning of a block (Table 3).")
     fc_pruning: FcPruning | None = _stage(description="Pruning of a probe's FC layer (Tables 1 to 3).")
     specialisation: Specialisation | None = _stage(description="Labels of attention heads (Tables 4, 5).")

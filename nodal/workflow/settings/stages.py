@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from nodal.paper import THRESHOLD
 from nodal.workflow.settings.kinds import (
     Count,
     Distinct,
@@ -15,10 +16,10 @@ from nodal.workflow.settings.kinds import (
     Share,
 )
 from nodal.workflow.settings.mapping import Settings
-from nodal.workflow.settings.recipes import Recipe, Training
+from nodal.workflow.settings.recipes import NetworkRecipe, Recipe
 
 
-class Probe(Recipe):
+class ProbeSet(Recipe):
     """A set of probes on taps of the frozen network, and how what they say is clustered."""
 
     taps: Distinct[str] = Field(description="Where the probes read: a kind of tap and a block's number.")
@@ -29,13 +30,15 @@ class Probe(Recipe):
         default="none", description="LayerNorm before the pooling of the probe."
     )
     bias: Flag = Field(default=False, description="Bias of the probe's FC layer.")
-    thresholds: Distinct[Share] = Field(default=[0.3], description="Thresholds for which clusters are made.")
+    thresholds: Distinct[Share] = Field(
+        default=[THRESHOLD], description="Thresholds for which clusters are made."
+    )
     rule: Literal["first_fit", "diagonal", "max_clique", "min_cover"] = Field(
         default="first_fit", description="How labels are grouped into clusters."
     )
 
 
-class Retraining(Training):
+class Retraining(NetworkRecipe):
     """How the network is trained again after a block is pruned."""
 
     epochs: Count = Field(default=3, description="Passes over the training split.")
@@ -75,7 +78,7 @@ class Specialisation(Settings):
     """Which labels the attention heads own: Tables 4 and 5."""
 
     probe: str = Field(description="The probe set whose taps are the attention outputs.")
-    threshold: Share = Field(default=0.3, description="Threshold of the clusters that are counted.")
+    threshold: Share = Field(default=THRESHOLD, description="Threshold of the clusters that are counted.")
     ratio: Multiple = Field(
         default=2.0,
         description="A label belongs to a head that counts it at least so many times as often as any other.",
