@@ -1,47 +1,46 @@
-"""The CCT without torch: names of its taps, of its encoder blocks and of the layers that can be pruned."""
+"""The compact convolutional transformer without torch: the taps and prunable layers of its encoder blocks."""
 
-import re
+from collections.abc import Mapping
+from typing import Any
 
-ATTENTION_TAP = "attention"
-TAPS = (
-    "block",
-    "block_no_skip",
-    "qkv_in",
-    "qkv_out",
-    ATTENTION_TAP,
-    "proj_out",
-    "proj_only",
-    "linear1_in",
-    "linear1_preact",
-    "linear1_out",
-)
+from nodal.architectures.architecture import BLOCK, Architecture, Layer, Readout, Side, Tap
+
+ATTENTION = "attention"
+# Kinds of taps of a block, by module within it.
+POINTS: dict[str, tuple[str, Side]] = {
+    BLOCK: ("", "output"),
+    "block_no_skip": (".linear2", "output"),
+    "qkv_in": (".pre_norm", "output"),
+    "qkv_out": (".self_attn.qkv", "output"),
+    ATTENTION: (".self_attn.proj", "input"),
+    "proj_out": (".norm1", "input"),  # projection with its skip
+    "proj_only": (".self_attn.proj", "output"),
+    "linear1_in": (".norm1", "output"),
+    "linear1_preact": (".linear1", "output"),
+    "linear1_out": (".linear2", "input"),  # after GELU
+}
+# The four fully connected layers of a block, and the kinds of tap at their ends.
+LAYERS = {
+    "self_attn.qkv": ("qkv_in", "qkv_out"),
+    "self_attn.proj": (ATTENTION, "proj_out"),
+    "linear1": ("linear1_in", "linear1_out"),
+    "linear2": ("linear1_out", BLOCK),
+}
 
 
-def tap_block(tap: str) -> tuple[str, int]:
-    """Split a tap's name into its kind and its block: `"qkv_in7"` -> `("qkv_in", 7)`.
-
-    Raises:
-        ValueError: There is no such tap; says what a tap's name is.
-    """
-    match = re.fullmatch(rf"({'|'.join(TAPS)})([1-9][0-9]*)", tap)
-    if match is None:
-        raise ValueError(
-            f"tap {tap!r} does not exist: a tap is one of {', '.join(TAPS)} and a block's number, e.g. block7"
+def cct(model: Mapping[str, Any]) -> Architecture:
+    """The architecture of a CCT of these settings."""
+    blocks = tuple(f"classifier.blocks.{number}" for number in range(model["depth"]))
+    taps = {
+        f"{kind}{number}": Tap(
+            f"{block}{module}", side, "tokens", kind, number, model["heads"] if kind == ATTENTION else 1
         )
-    return match[1], int(match[2])
-
-
-def block_name(block: int) -> str:
-    """Dotted name of an encoder block, counted from 1."""
-    return f"classifier.blocks.{block - 1}"
-
-
-def prunable_layers(block: int) -> dict[str, tuple[str, str]]:
-    """The four fully connected layers of a block: kinds of input and output tap by the name of the weight."""
-    prefix = block_name(block)
-    return {
-        f"{prefix}.self_attn.qkv.weight": ("qkv_in", "qkv_out"),
-        f"{prefix}.self_attn.proj.weight": ("attention", "proj_out"),
-        f"{prefix}.linear1.weight": ("linear1_in", "linear1_out"),
-        f"{prefix}.linear2.weight": ("linear1_out", "block"),
+        for number, block in enumerate(blocks, 1)
+        for kind, (module, side) in POINTS.items()
     }
+    layers = {
+        f"{block}.{module}.weight": Layer(f"{source}{number}", f"{target}{number}", number)
+        for number, block in enumerate(blocks, 1)
+        for module, (source, target) in LAYERS.items()
+    }
+    return Architecture(taps, layers, blocks, "classifier.norm", Readout("classifier.fc"))
