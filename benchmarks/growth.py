@@ -27,15 +27,15 @@ from benchmarks.clustering import random_snp
 from benchmarks.memory import peak_mib
 from benchmarks.snp_matrices import Features, Transpose
 from benchmarks.timing import interleaved, table, timed, use_threads
+from nodal.architectures.architecture import Tap
 from nodal.files.clusters import read_clusters, read_noise, write_clusters, write_statistics
 from nodal.files.snp import read_snp, write_snp
-from nodal.models.features import Tap
+from nodal.models.probe import Probe, Probes
 from nodal.pruning.andc import andc_mask
 from nodal.snp.clusters import above, clusters, statistics
 from nodal.snp.signal_to_noise import signal_to_noise, summarise
 from nodal.training.device import best_device
 from nodal.training.evaluation import evaluate
-from nodal.training.probes import Probe, Probes
 
 SIDE, BATCH, THRESHOLDS, DENSE_LIMIT = 8, 100, [0.2, 0.3, 0.4, 0.5], 20_000_000
 BASE = {"labels": 100, "nodes": 256, "images": 1000}

@@ -26,9 +26,10 @@ from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT, cct_7_3x1
 from nodal.models.features import collect
+from nodal.models.probe import Probes, new_probes
 from nodal.training.device import best_device, float32
 from nodal.training.optimizer import parameter_groups
-from nodal.training.probes import CACHE_BYTES, Probes, new_probes, train_probes
+from nodal.training.probes import CACHE_BYTES, train_probes
 
 LABELS, EPOCHS_KEPT, SEED = 100, 4, 3
 NAMES = [f"block{block}" for block in range(1, 8)]
@@ -59,7 +60,7 @@ def one_by_one(
     tokens_of: Callable[[CCT, Tensor, str], Tensor],
 ) -> None:  # fmt: skip
     """Train each probe for one epoch by itself, on the batches that `train_probes` would give it."""
-    images, labels = data.images["train"], data.labels["train"]
+    images, labels = data.inputs["train"], data.labels["train"]
     for name, probe in probes.items():
         groups = parameter_groups(probe, RECIPE["lr"], RECIPE["weight_decay"])
         optimizer = torch.optim.AdamW(groups, fused=True)
@@ -78,7 +79,7 @@ def one_by_one(
 def forward_only(network: CCT, data: Dataset, prepare: Augment, batch: int) -> None:
     """The frozen pass through the deepest block that any training of its probe needs."""
     generator = torch.Generator().manual_seed(SEED)
-    for images in data.images["train"].split(batch):
+    for images in data.inputs["train"].split(batch):
         with float32(tf32=False):
             cut_pass(network, prepare(images, generator), NAMES[-1])
 

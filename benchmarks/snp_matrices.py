@@ -24,14 +24,14 @@ from torch import Tensor, nn
 from torch.nn.functional import linear
 
 from benchmarks.timing import interleaved, table, timed, use_threads
+from nodal.architectures.architecture import Tap
 from nodal.augment.pipeline import Augment
 from nodal.models.cct import cct_7_3x1
-from nodal.models.features import Tap
+from nodal.models.probe import Probe, Probes
 from nodal.snp.matrix import Snp
 from nodal.training.device import best_device
 from nodal.training.evaluation import evaluate
-from nodal.training.images_at_once import measured_at_once
-from nodal.training.probes import Probe, Probes
+from nodal.training.inputs_at_once import measured_at_once
 
 NODES, LABELS, SIDE, PART, GROUPS = 256, 100, 16, 500, 4
 

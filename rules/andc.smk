@@ -30,7 +30,7 @@ rule masks:
     params:
         **job("masks"),
         run="{run}",
-        settings=lambda w: settings_of(w.run, "pruning.block", "pruning.thresholds"),
+        settings=lambda w: pruned(w.run),
     script:
         "../workflow/scripts/{params.script}.py"
 
@@ -52,7 +52,8 @@ use rule masks as retrain with:
         gpu=1,
     params:
         **job("retrain"),
-        settings=lambda w: settings_of(w.run, "model", "normalise", "pruning.block", "pruning.retrain"),
+        settings=lambda w: settings_of(w.run, "model", "normalise", "pruning.retrain")
+        | {"module": ARCHITECTURES[w.run].blocks[setting(w.run, "pruning.block") - 1]},
 
 
 use rule retrain as prune_fc with:
@@ -72,4 +73,4 @@ use rule retrain as prune_fc with:
     params:
         **job("prune_fc"),
         settings=lambda w: settings_of(w.run, "model", "normalise", "fc_pruning")
-        | probe_settings(w.run, probe_of(w.run, "fc_pruning"), "bias", "norm", "taps"),
+        | probe_settings(w.run, probe_of(w.run, "fc_pruning"), "bias", "norm", "pooling", "taps"),

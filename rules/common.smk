@@ -6,6 +6,7 @@ OUTPUTS: functions and constants only; no rule
 
 import os
 import sys
+from dataclasses import asdict
 from functools import reduce
 from operator import getitem
 from pathlib import Path
@@ -17,11 +18,11 @@ ROOT = Path(workflow.current_basedir).resolve().parent
 sys.path.insert(0, str(ROOT))
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT), os.getenv("PYTHONPATH")])))
 
+from nodal.architectures.families import architecture
 from nodal.files.images import image_files
 from nodal.workflow.digest import code_digest, listing_digest
 from nodal.workflow.place import check_place
 from nodal.workflow.settings import checked, sorted_mapping
-from nodal.architectures.cct import tap_block
 
 try:
     check_place()
@@ -32,6 +33,7 @@ except ValueError as error:
 
 RUNS = config["runs"]
 SEEDS = config["seeds"]
+ARCHITECTURES = {run: architecture(settings["model"]) for run, settings in RUNS.items()}
 
 # Every SNP matrix exists thrice: as the paper defines it; on the held-out split, whose images decided
 # nothing; and with each node's weights shuffled over the labels, which shows what chance gives.
@@ -81,9 +83,38 @@ def settings_of(run, *keys, within=None):
 
 
 def probe_settings(run, probe, *keys):
-    """Exactly these settings of a probe set, or all that say how it is trained."""
+    """Exactly these settings of a probe set, or all that say how it is trained; and what its taps are."""
     trained = setting(run, f"probes.{probe}").keys() - {"rule", "split", "thresholds"}
-    return {"probe": settings_of(run, *keys or trained, within=f"probes.{probe}")}
+    settings = settings_of(run, *keys or trained, within=f"probes.{probe}")
+    if settings["norm"] == "final":
+        settings["final_norm"] = ARCHITECTURES[run].final_norm
+    return {"probe": settings, "taps": taps_of(run, probe)}
+
+
+def taps_of(run, probe):
+    """What the taps of a probe set are, by name."""
+    return {tap: asdict(ARCHITECTURES[run].tap(tap)) for tap in setting(run, f"probes.{probe}.taps")}
+
+
+def pruned(run):
+    """The layers of the pruned block by name of the weight, and the thresholds of the taps at their ends."""
+    block, kinds = setting(run, "pruning.block"), setting(run, "pruning.thresholds")
+    layers, ends = ARCHITECTURES[run].layers_of(block), ARCHITECTURES[run].ends_of(block)
+    return {
+        "layers": [(weight, asdict(layer)) for weight, layer in layers.items()],
+        "thresholds": {tap: kinds[ARCHITECTURES[run].tap(tap).kind] for tap in ends},
+    }
+
+
+def shown_layer(run):
+    """The layer of the pruned block that Figure 6 shows: the middle one, with its weight's name."""
+    layers = pruned(run)["layers"]
+    return layers[len(layers) // 2]
+
+
+def shown_ends(run):
+    """The taps at the ends of that layer."""
+    return [shown_layer(run)[1][side] for side in ("source", "target")]
 
 
 def data_of(run):
@@ -113,10 +144,9 @@ def probe_of(run, stage):
     return setting(run, f"{stage}.probe")
 
 
-def pruned_places(run, *kinds, variant=""):
-    """The taps of the pruned block, of these kinds or of all."""
-    probe, block = probe_of(run, "pruning"), setting(run, "pruning.block")
-    return [f"{probe}{variant}/{kind}{block}" for kind in kinds or setting(run, "pruning.thresholds")]
+def pruned_places(run, *taps, variant=""):
+    """These taps at the ends of the pruned layers, or all of them."""
+    return [f"{probe_of(run, 'pruning')}{variant}/{tap}" for tap in taps or pruned(run)["thresholds"]]
 
 
 def fc_place(run, variant=""):
@@ -131,7 +161,8 @@ def attention_places(run, *variants):
 
 def last_attention(run):
     """The last four attention taps whose heads are looked at."""
-    return sorted(attention_places(run, ""), key=lambda place: tap_block(Path(place).name))[-4:]
+    taps = ARCHITECTURES[run].taps
+    return sorted(attention_places(run, ""), key=lambda place: taps[Path(place).name].block)[-4:]
 
 
 def swept_sets(run):

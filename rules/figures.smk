@@ -103,16 +103,14 @@ use rule fig4 as fig5 with:
 
 use rule fig2 as fig6 with:
     input:
-        snp=lambda w: tap_files("snp", w.run, pruned_places(w.run, "linear1_in"), w.seed)[0],
-        clusters=lambda w: tap_files(
-            "clusters", w.run, pruned_places(w.run, "linear1_in", "linear1_out"), w.seed
-        ),
+        snp=lambda w: tap_files("snp", w.run, pruned_places(w.run, *shown_ends(w.run)), w.seed)[0],
+        clusters=lambda w: tap_files("clusters", w.run, pruned_places(w.run, *shown_ends(w.run)), w.seed),
         mask="results/{run}/seed{seed}/masks/andc.safetensors",
     pathvars:
         job="fig6",
     params:
         **job("fig6"),
-        settings=lambda w: settings_of(w.run, "pruning.block", "pruning.thresholds"),
+        settings=lambda w: {"layer": shown_layer(w.run), "thresholds": pruned(w.run)["thresholds"]},
 
 
 use rule fig2 as fig7 with:
@@ -123,7 +121,7 @@ use rule fig2 as fig7 with:
         job="fig7",
     params:
         **job("fig7"),
-        settings=lambda w: settings_of(w.run, "model.width"),
+        settings={},
 
 
 use rule fig2 as fig8 with:
@@ -135,7 +133,7 @@ use rule fig2 as fig8 with:
         job="fig8",
     params:
         **job("fig8"),
-        settings=lambda w: settings_of(w.run, "model.width", "specialisation.ratio"),
+        settings=lambda w: settings_of(w.run, "specialisation.ratio"),
 
 
 use rule fig2 as fig9 with:
@@ -157,7 +155,7 @@ use rule fig4 as fig10 with:
         job="fig10",
     params:
         **job("fig10"),
-        settings=lambda w: settings_of(w.run, "model.heads", "specialisation", "paper")
+        settings=lambda w: settings_of(w.run, "specialisation", "paper")
         | settings_of(w.run, "ratios", within="figures"),
 
 

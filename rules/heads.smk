@@ -26,7 +26,7 @@ rule specialise:
     params:
         **job("specialise"),
         run="{run}",
-        settings=lambda w: settings_of(w.run, "model.heads", "specialisation"),
+        settings=lambda w: settings_of(w.run, "specialisation"),
     script:
         "../workflow/scripts/{params.script}.py"
 
@@ -49,4 +49,5 @@ use rule specialise as attention_fields with:
         gpu=1,
     params:
         **job("attention_fields"),
-        settings=lambda w: settings_of(w.run, "model", "normalise"),
+        settings=lambda w: settings_of(w.run, "model", "normalise")
+        | {"taps": taps_of(w.run, probe_of(w.run, "specialisation"))},

@@ -31,6 +31,6 @@ for run, probe in [(run, probe) for run in RUNS for probe in RUNS[run]["probes"]
             run=run,
             settings=settings_of(run, "model", "normalise")
             | {"dense_limit": config["dense_limit"]}
-            | probe_settings(run, probe, "bias", "norm", "split", "taps"),
+            | probe_settings(run, probe, "bias", "norm", "pooling", "split", "taps"),
         script:
             "../workflow/scripts/snp.py"

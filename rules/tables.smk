@@ -35,7 +35,7 @@ rule table1:
         "../envs/tables.yaml"
     params:
         **job("table1"),
-        settings={"run": MAIN, "seeds": SEEDS, "depth": setting(MAIN, "model.depth")},
+        settings={"run": MAIN, "seeds": SEEDS, "depth": ARCHITECTURES[MAIN].depth},
     script:
         "../workflow/scripts/{params.script}.py"
 
@@ -68,8 +68,7 @@ use rule table1 as table3 with:
         job="table3",
     params:
         **job("table3"),
-        settings=lambda w: {"run": MAIN, "seeds": SEEDS}
-        | settings_of(MAIN, "model.depth", "pruning.block", "pruning.probe", "pruning.thresholds"),
+        settings=lambda w: {"run": MAIN, "seeds": SEEDS, "depth": ARCHITECTURES[MAIN].depth} | pruned(MAIN),
 
 
 use rule table1 as table4 with:
@@ -104,4 +103,4 @@ if "second" in ROLES:
             job="table5",
         params:
             **job("table5"),
-            settings={"run": SECOND, "seeds": SEEDS, "depth": setting(SECOND, "model.depth")},
+            settings={"run": SECOND, "seeds": SEEDS, "depth": ARCHITECTURES[SECOND].depth},

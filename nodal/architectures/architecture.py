@@ -11,6 +11,7 @@ from typing import Literal, get_args
 Side = Literal["input", "output"]
 Layout = Literal["tokens", "channels", "channels_last", "vector"]
 BLOCK = "block"  # the kind of tap that stands for its whole block in Tables 1 and 2
+READOUT = "readout"  # the tap, and its kind, that the network's own last layer reads
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,9 @@ class Tap:
     def __post_init__(self) -> None:
         for name, allowed in (("side", get_args(Side)), ("layout", get_args(Layout))):
             if getattr(self, name) not in allowed:
-                raise ValueError(f"{name}: {getattr(self, name)!r} where one of {', '.join(allowed)} is needed")
+                raise ValueError(
+                    f"{name}: {getattr(self, name)!r} where one of {', '.join(allowed)} is needed"
+                )
         for name in ("block", "heads"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name}: {getattr(self, name)!r} where an integer of at least 1 is needed")
@@ -55,16 +58,18 @@ class Layer:
         source: Name of the tap whose nodes it reads.
         target: Name of the tap whose nodes it makes.
         block: The block it belongs to, from 1.
+        kind: What it is within its block: the name of its rows in Table 3.
     """
 
     source: str
     target: str
     block: int
+    kind: str
 
 
 @dataclass(frozen=True)
 class Readout:
-    """The network's own last layer, which is a probe as it stands: it reads a pooled vector.
+    """The network's own last layer, which is a probe as it stands on the tap `readout`, a pooled vector.
 
     Attributes:
         module: Dotted name of the fully connected layer to the labels.
@@ -102,6 +107,8 @@ class Architecture:
         Raises:
             ValueError: There is none; names those that are close, or all kinds.
         """
+        if name == READOUT and self.readout:
+            return Tap(self.readout.module, "input", "vector", READOUT, self.depth)
         if name not in self.taps:
             raise ValueError(f"tap {name!r} does not exist; {self._near(name)}")
         return self.taps[name]

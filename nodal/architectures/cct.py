@@ -19,12 +19,12 @@ POINTS: dict[str, tuple[str, Side]] = {
     "linear1_preact": (".linear1", "output"),
     "linear1_out": (".linear2", "input"),  # after GELU
 }
-# The four fully connected layers of a block, and the kinds of tap at their ends.
+# The four fully connected layers of a block: by module, the kinds of tap at their ends, and the paper's name.
 LAYERS = {
-    "self_attn.qkv": ("qkv_in", "qkv_out"),
-    "self_attn.proj": (ATTENTION, "proj_out"),
-    "linear1": ("linear1_in", "linear1_out"),
-    "linear2": ("linear1_out", BLOCK),
+    "self_attn.qkv": ("qkv_in", "qkv_out", "qkv"),
+    "self_attn.proj": (ATTENTION, "proj_out", "projection"),
+    "linear1": ("linear1_in", "linear1_out", "linear1"),
+    "linear2": ("linear1_out", BLOCK, "linear2"),
 }
 
 
@@ -39,8 +39,8 @@ def cct(model: Mapping[str, Any]) -> Architecture:
         for kind, (module, side) in POINTS.items()
     }
     layers = {
-        f"{block}.{module}.weight": Layer(f"{source}{number}", f"{target}{number}", number)
+        f"{block}.{module}.weight": Layer(f"{source}{number}", f"{target}{number}", number, kind)
         for number, block in enumerate(blocks, 1)
-        for module, (source, target) in LAYERS.items()
+        for module, (source, target, kind) in LAYERS.items()
     }
     return Architecture(taps, layers, blocks, "classifier.norm", Readout("classifier.fc"))

@@ -7,6 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from nodal.augment.preparation import Prepared
+
 
 @dataclass(frozen=True)
 class Mix:
@@ -25,12 +27,12 @@ class Mix:
     switch: float = 0.5
 
     def __call__(
-        self, images: Tensor, labels: Tensor, classes: int, smoothing: float, generator: torch.Generator
-    ) -> tuple[Tensor, Tensor]:
+        self, images: Prepared, labels: Tensor, classes: int, smoothing: float, generator: torch.Generator
+    ) -> tuple[Prepared, Tensor]:
         """Mix a batch.
 
         Args:
-            images: float [B, C, H, W]; left as they are.
+            images: float [B, C, H, W], left as they are; where nothing is mixed, any prepared inputs.
             labels: int64 [B] on the images' device.
             classes: Number of labels L.
             smoothing: Label smoothing: this share of the target is spread over all labels.
@@ -39,9 +41,14 @@ class Mix:
         Returns:
             Images, float [B, C, H, W], and soft targets, float32 [B, L], each of sum 1: lambda of the image's
             own label and 1 - lambda of the one mixed in. CutMix's lambda is the share really left.
+
+        Raises:
+            TypeError: Something else than images is to be mixed.
         """
         share = 1.0
         if self.mixup or self.cutmix:
+            if not isinstance(images, Tensor) or images.ndim != 4:
+                raise TypeError("mixup, cutmix: only images can be mixed; leave both at 0")
             rng = np.random.default_rng(int(torch.randint(2**62, (), generator=generator)))
             if rng.random() < self.probability:
                 cut = self.cutmix > 0 and (self.mixup == 0 or rng.random() < self.switch)

@@ -99,6 +99,9 @@ class Augment:
         """Whether two calls can differ."""
         return bool(self.shift or self.flip or self.crop_scale or self.randaugment or self.erase)
 
+    def mask(self, images: Tensor) -> None:
+        """Every pixel counts."""
+
     def plain(self, images: Tensor) -> Tensor:
         """Normalise only, as for evaluation: uint8 [B, 3, H, W] -> float32 [B, 3, H, W].
 

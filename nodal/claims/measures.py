@@ -8,7 +8,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nodal import paper
-from nodal.architectures.cct import tap_block
 from nodal.attention.chance import subset_difference
 from nodal.attention.ownership import Counts, owned_labels
 from nodal.attention.superclasses import expected_occupation, filled_columns, occupation
@@ -49,7 +48,7 @@ def sweep_measures(sweep: pd.DataFrame, threshold: float) -> Measures:
     """What the sweep over thresholds says of a probe set's matrices, beside the shuffled ones.
 
     Args:
-        sweep: Rows of one set: `variant, tap, threshold, snr, snr_min`.
+        sweep: Rows of one set: `variant, block, tap, threshold, snr, snr_min`.
         threshold: The threshold to compare with.
 
     Returns:
@@ -63,11 +62,11 @@ def sweep_measures(sweep: pd.DataFrame, threshold: float) -> Measures:
 def _swept(sweep: pd.DataFrame, threshold: float) -> dict[str, float]:
     """`sweep_measures` of one variant."""
     best = {}
-    for tap, rows in sweep.groupby("tap"):
+    for tap, rows in sweep.groupby(["block", "tap"]):
         worst = np.where(np.isfinite(rows["snr_min"]), rows["snr_min"], -np.inf)
         best[tap] = float(rows["threshold"].to_numpy()[worst.argmax()])
-    last = max(best, key=lambda tap: tap_block(str(tap)))
-    rows = sweep[sweep["tap"] == last]
+    last = max(best)
+    rows = sweep[(sweep["block"] == last[0]) & (sweep["tap"] == last[1])]
     here = rows.loc[rows["threshold"] == threshold, "snr"].to_numpy()
     finite = rows.loc[np.isfinite(rows["snr"]), "snr"]
     return {

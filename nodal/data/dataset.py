@@ -1,4 +1,4 @@
-"""The one in-memory form of every data set: uint8 images and integer labels of three splits."""
+"""The one in-memory form of every data set: inputs and integer labels of three splits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,16 +15,17 @@ SPLITS = ("train", "heldout", "test")
 
 @dataclass(frozen=True)
 class Dataset:
-    """Images and labels by split.
+    """Inputs and labels by split.
 
     Attributes:
-        images: uint8 [N, 3, H, W] a split.
+        inputs: One tensor a split: uint8 [N, 3, H, W] images, int32 [N, T] token ids (-1 behind the end of a
+            text), or float32 [N, D] vectors.
         labels: int64 [N] a split.
         names: Name of each label.
         superclass: Super-class of each label; empty where there is none.
     """
 
-    images: dict[str, Tensor]
+    inputs: dict[str, Tensor]
     labels: dict[str, Tensor]
     names: tuple[str, ...]
     superclass: tuple[int, ...] = ()
@@ -33,15 +34,15 @@ class Dataset:
         """Write one safetensors file.
 
         Raises:
-            ValueError: A label has no image in a split.
+            ValueError: A label has no input in a split.
         """
         for split, labels in self.labels.items():
             missing = (torch.bincount(labels, minlength=len(self.names)) == 0).nonzero().flatten().tolist()
             if missing:
                 raise ValueError(
-                    f"label {self.names[missing[0]]!r} has no image in the split {split}: each needs one"
+                    f"label {self.names[missing[0]]!r} has no input in the split {split}: each needs one"
                 )
-        tensors = {f"images.{split}": value for split, value in self.images.items()}
+        tensors = {f"inputs.{split}": value for split, value in self.inputs.items()}
         tensors |= {f"labels.{split}": value for split, value in self.labels.items()}
         about = {"names": self.names, "superclass": self.superclass}
         write_tensors(path, tensors, about)
@@ -52,9 +53,9 @@ class Dataset:
     ) -> "Dataset":
         """Read the named splits of a file that `save` wrote onto a device."""
         names, superclass = label_names(path)
-        tensors = read_tensors(path, [f"{kind}.{split}" for kind in ("images", "labels") for split in splits])
-        images, labels = (
+        tensors = read_tensors(path, [f"{kind}.{split}" for kind in ("inputs", "labels") for split in splits])
+        inputs, labels = (
             {split: tensors[f"{kind}.{split}"].to(device) for split in splits}
-            for kind in ("images", "labels")
+            for kind in ("inputs", "labels")
         )
-        return Dataset(images, labels, names, superclass)
+        return Dataset(inputs, labels, names, superclass)

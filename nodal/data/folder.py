@@ -78,5 +78,5 @@ def _labels(listing: Listing) -> Tensor:
 def _hold_out(listing: Listing, names: tuple[str, ...], share: float, seed: int) -> dict[str, Listing]:
     """Split the training files before they are decoded: no image is ever in memory twice."""
     numbers = {"train": torch.arange(len(listing))}  # stand for the images
-    parts = hold_out(Dataset(numbers, {"train": _labels(listing)}, names), share, seed).images
+    parts = hold_out(Dataset(numbers, {"train": _labels(listing)}, names), share, seed).inputs
     return {split: [listing[number] for number in part.tolist()] for split, part in parts.items()}

@@ -29,7 +29,7 @@ def hold_out(data: Dataset, share: float, seed: int) -> Dataset:
             f"label {data.names[label]!r} has {counts[label]} training images: it needs two, one is held out"
         )
     stays, out = split_heldout(data.labels["train"], share, seed)
-    images, labels = dict(data.images), dict(data.labels)
+    images, labels = dict(data.inputs), dict(data.labels)
     for part in (images, labels):
         part["train"], part["heldout"] = part["train"][stays], part["train"][out]
     return Dataset(images, labels, data.names, data.superclass)

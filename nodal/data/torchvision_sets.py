@@ -67,7 +67,7 @@ def read_torchvision(
         return hold_out(_read_flowers(root / "flowers-102", size or _FLOWERS_SIDE, threads), heldout, seed)
     data = _read_cifar(name, root)
     if size not in (None, _CIFAR_SIDE):
-        images = {split: _resized(value, size) for split, value in data.images.items()}
+        images = {split: _resized(value, size) for split, value in data.inputs.items()}
         data = Dataset(images, data.labels, data.names, data.superclass)
     return hold_out(data, heldout, seed)
 

@@ -57,6 +57,11 @@ def read_clusters(path: str | Path, threshold: float) -> Numbers:
     return numbers
 
 
+def where(path: str | Path) -> dict[str, Any]:
+    """What the file says of its tap: `set`, `tap`, `kind`, `block`, `heads`, `seed`, `thresholds`, ..."""
+    return read_table(path, [])[1]
+
+
 def write_statistics(
     path: str | Path, statistics: Statistics, thresholds: Sequence[float], header: Mapping[str, Any]
 ) -> None:

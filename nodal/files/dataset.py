@@ -16,7 +16,7 @@ def label_names(path: str | Path) -> tuple[tuple[str, ...], tuple[int, ...]]:
 def described(path: str | Path) -> str:
     """A data set in words: its name, labels, side of the images in pixels, and images of each split."""
     with safe_open(path, "np") as data:
-        shapes = {key: data.get_slice(f"images.{key}").get_shape() for key in ("train", "heldout", "test")}
+        shapes = {key: data.get_slice(f"inputs.{key}").get_shape() for key in ("train", "heldout", "test")}
     counts = ", ".join(f"{shape[0]:,} {split}" for split, shape in shapes.items())
     side = shapes["train"][-1]
     return f"{Path(path).stem}: {len(label_names(path)[0])} labels, {side}x{side} pixels; {counts}"

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nodal.architectures.cct import tap_block
 from nodal.attention.ownership import Counts, owners
 from nodal.attention.superclasses import occupation
 from nodal.files.parquet import read_frame, read_table, write_table
 
 _APPEARANCES = {
     "tap": "the attention output the heads were read at",
+    "block": "its place along the depth, from 1",
     "variant": "own: matrices of the probe set's split; heldout: of the held-out split",
     "head": "attention head, counted from 1",
     "label": "index of the label",
@@ -24,6 +24,7 @@ _APPEARANCES = {
 }
 _NULL = {
     "tap": _APPEARANCES["tap"],
+    "block": _APPEARANCES["block"],
     "variant": _APPEARANCES["variant"],
     "draw": "number of the permutation of nodes to heads",
     "labels": "labels that belong to a head in this draw",
@@ -37,12 +38,16 @@ class HeadCounts:
 
     Attributes:
         tap: The attention tap.
+        block: Its place along the depth.
+        nodes: Number of its nodes.
         variant: `own` or `heldout`.
         counts: int64 [H, L], of each head.
         null: int64 [draws, H, L], of heads whose nodes were drawn at random.
     """
 
     tap: str
+    block: int
+    nodes: int
     variant: str
     counts: Counts
     null: Counts
@@ -51,16 +56,21 @@ class HeadCounts:
 def write_appearances(
     path: str | Path, measured: Iterable[HeadCounts], ratio: float, header: Mapping[str, Any]
 ) -> None:
-    """Write one row a tap, split, head and label; `ratio` decides whose a label is."""
-    frames = []
+    """Write one row a tap, split, head and label; `ratio` decides whose a label is.
+
+    The file's header says how many nodes each tap has.
+    """
+    frames, nodes = [], {}
     for at in measured:
+        nodes[at.tap] = at.nodes
         head, label = np.indices(at.counts.shape)
         columns = {
-            "tap": at.tap, "variant": at.variant, "head": head.ravel() + 1, "label": label.ravel(),
+            "tap": at.tap, "block": at.block, "variant": at.variant, "head": head.ravel() + 1,
+            "label": label.ravel(),
             "appearances": at.counts.ravel(), "owned": (owners(at.counts, ratio) == head).ravel(),
         }  # fmt: skip
         frames.append(pd.DataFrame(columns))
-    _write(path, frames, _APPEARANCES, header)
+    _write(path, frames, _APPEARANCES, {**header, "nodes": nodes})
 
 
 def write_null(
@@ -76,7 +86,8 @@ def write_null(
         draws, heads, _ = at.null.shape
         owned = owners(at.null, ratio)[:, None, :] == np.arange(heads)[:, None]
         columns = {
-            "tap": at.tap, "variant": at.variant, "draw": np.arange(draws), "labels": owned.sum((1, 2)),
+            "tap": at.tap, "block": at.block, "variant": at.variant, "draw": np.arange(draws),
+            "labels": owned.sum((1, 2)),
         }  # fmt: skip
         if len(superclass):
             for i, filled in enumerate(occupation(owned, superclass).sum(1).T, 1):
@@ -92,8 +103,13 @@ def read_frames(appearances: str | Path, null: str | Path) -> tuple[pd.DataFrame
 
 def taps_of(path: str | Path) -> list[str]:
     """The attention taps of a file of appearances, last block first."""
-    taps = set(read_table(path, ["tap"])[0]["tap"].to_pylist())
-    return sorted(taps, key=tap_block, reverse=True)
+    places = read_frame(path)[["tap", "block"]].drop_duplicates()
+    return [str(tap) for tap in places.sort_values(["block", "tap"], ascending=False)["tap"]]
+
+
+def nodes_of(path: str | Path, tap: str) -> int:
+    """Number of nodes of an attention tap."""
+    return int(read_table(path, [])[1]["nodes"][tap])
 
 
 def read_heads(path: str | Path, tap: str | None = None) -> tuple[Counts, NDArray[np.int64], str]:

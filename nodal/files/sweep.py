@@ -12,6 +12,8 @@ from nodal.snp.signal_to_noise import SWEPT_THRESHOLDS, Snr
 _DEFINITIONS = {
     "set": "probe set",
     "tap": "where its probe reads the network",
+    "kind": "what the tap is within its block",
+    "block": "its place along the depth, from 1",
     "variant": "empty: the set's own split; heldout: held-out images; shuffled: weights permuted over labels",
     "threshold": "an element counts as above where it is > threshold * maximum of its matrix",
     "signal": "Eq 1, with the mean diagonal for C_s N_c",
@@ -23,13 +25,14 @@ _DEFINITIONS = {
 
 
 def write_sweep(
-    path: str | Path, swept: Iterable[tuple[Mapping[str, str], list[Snr]]], header: Mapping[str, Any]
+    path: str | Path, swept: Iterable[tuple[Mapping[str, Any], list[Snr]]], header: Mapping[str, Any]
 ) -> None:
     """Write one row a tap and threshold.
 
     Args:
         path: The parquet file.
-        swept: What a tap is (`set`, `tap`, `variant`), and its ratio at each of `SWEPT_THRESHOLDS`.
+        swept: What a tap is (`set`, `tap`, `kind`, `block`, `variant`), and its ratio at each of
+            `SWEPT_THRESHOLDS`.
         header: Run, seed, ...
     """
     frames = [pd.DataFrame(at).assign(**about, threshold=SWEPT_THRESHOLDS) for about, at in swept]

@@ -5,29 +5,28 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
 from nodal.data.dataset import Dataset
 from nodal.files.tensors import read_tensors
 from nodal.models.cct import CCT
 
-FAMILIES = {"cct": CCT}
 
-
-def build(model: Mapping[str, Any], data: Dataset) -> CCT:
-    """The freshly initialised network that the settings `model` describe, fit for the images of `data`."""
+def build(model: Mapping[str, Any], data: Dataset) -> nn.Module:
+    """The freshly initialised network that the settings `model` describe, fit for the inputs of `data`."""
     arguments = {key: value for key, value in model.items() if key != "family"}
-    images = next(iter(data.images.values()))
-    network = FAMILIES[model["family"]](image_size=images.shape[-1], labels=len(data.names), **arguments)
-    return network.to(images.device)
+    inputs = next(iter(data.inputs.values()))
+    network = CCT(image_size=inputs.shape[-1], labels=len(data.names), **arguments)
+    return network.to(inputs.device)
 
 
-def load(model: Mapping[str, Any], data: Dataset, weights: str | Path) -> CCT:
+def load(model: Mapping[str, Any], data: Dataset, weights: str | Path) -> nn.Module:
     """The same with the weights of a safetensors file, in evaluation mode."""
     network = build(model, data)
     network.load_state_dict(read_tensors(weights))
     return network.eval()
 
 
-def cpu_state(module: torch.nn.Module) -> dict[str, torch.Tensor]:
+def cpu_state(module: nn.Module) -> dict[str, torch.Tensor]:
     """The state of a module as `write_tensors` takes it."""
     return {name: value.detach().cpu() for name, value in module.state_dict().items()}

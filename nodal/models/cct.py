@@ -12,8 +12,6 @@ from torch import Tensor, nn
 from torch.nn.functional import gelu, scaled_dot_product_attention
 from torchvision.ops import StochasticDepth
 
-from nodal.architectures.cct import block_name
-from nodal.models.features import Tap
 from nodal.models.linear import Linear
 
 
@@ -152,7 +150,6 @@ class CCT(nn.Module):
             raise ValueError(
                 f"image_size: {image_size} is too small for the {kernel}x{kernel} tokenizer; pad more"
             )
-        self.depth = depth
         self.tokenizer = Tokenizer(width, kernel, stride, padding, convolutions, hidden_channels)
         self.classifier = Classifier(
             side * side, width, depth, heads, mlp_ratio, labels, position, attention_dropout, stochastic_depth
@@ -162,26 +159,6 @@ class CCT(nn.Module):
         """Logits [B, labels] of normalised images [B, 3, H, W]."""
         logits: Tensor = self.classifier(self.tokenizer(images))
         return logits
-
-    def taps(self) -> dict[str, Tap]:
-        """Every named point of every block: `block1`, `qkv_in1`, ... (blocks count from 1)."""
-        points: dict[str, tuple[str, Literal["input", "output"]]] = {
-            "block": ("", "output"),
-            "block_no_skip": (".linear2", "output"),
-            "qkv_in": (".pre_norm", "output"),
-            "qkv_out": (".self_attn.qkv", "output"),
-            "attention": (".self_attn.proj", "input"),
-            "proj_out": (".norm1", "input"),  # projection with its skip
-            "proj_only": (".self_attn.proj", "output"),
-            "linear1_in": (".norm1", "output"),
-            "linear1_preact": (".linear1", "output"),
-            "linear1_out": (".linear2", "input"),  # after GELU
-        }
-        return {
-            f"{kind}{block}": Tap(f"{block_name(block)}{module}", side)
-            for block in range(1, self.depth + 1)
-            for kind, (module, side) in points.items()
-        }
 
 
 def sine_embedding(tokens: int, width: int) -> Tensor:

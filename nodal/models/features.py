@@ -2,43 +2,48 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from torch import Tensor, nn
 
+from nodal.architectures.architecture import Tap
+from nodal.augment.preparation import Prepared
 
-@dataclass(frozen=True)
-class Tap:
-    """A point in a network: what a module takes, or what it gives.
 
-    Attributes:
-        module: Dotted name of the module, as `named_modules` has it.
-        side: Whether its first input, by position or by name, or its output is meant; of a tuple, list or
-            mapping, as attention gives it, the first element.
+def forward(model: Callable[..., Any], inputs: Prepared) -> Any:
+    """What a model makes of prepared inputs: a tensor, or a mapping of keyword arguments."""
+    return model(inputs) if isinstance(inputs, Tensor) else model(**inputs)
 
-    Raises:
-        ValueError: There is no such side.
-    """
 
-    module: str
-    side: Literal["input", "output"]
+def logits(output: Any) -> Tensor:
+    """The logits [B, L] in what a classifier gives: a tensor, something with `logits`, or a tuple's first."""
+    while not isinstance(output, Tensor):
+        output = output.logits if hasattr(output, "logits") else output[0]
+    return output
 
-    def __post_init__(self) -> None:
-        if self.side not in ("input", "output"):
-            raise ValueError(f"side: {self.side!r} where input or output is needed")
+
+def positions(value: Tensor, layout: str, name: str) -> Tensor:
+    """Activations at a tap as [B, positions, nodes]; see `Tap.layout`."""
+    dimensions = {"vector": 2, "tokens": 3, "channels": 4, "channels_last": 4}[layout]
+    if value.ndim != dimensions:
+        raise ValueError(f"tap {name}: gives {list(value.shape)}, which is not of the layout {layout}")
+    if layout == "channels":
+        return value.flatten(2).transpose(1, 2)
+    return (
+        value.flatten(1, 2) if layout == "channels_last" else value[:, None] if layout == "vector" else value
+    )
 
 
 class _Enough(Exception):
     """All taps are read; nothing behind them needs computing."""
 
 
-def collect(model: nn.Module, images: Tensor, taps: Mapping[str, Tap]) -> dict[str, Tensor]:
-    """Run a model on images and return what passes its taps, stopping after the last of them.
+def collect(model: nn.Module, inputs: Prepared, taps: Mapping[str, Tap]) -> dict[str, Tensor]:
+    """Run a model on inputs and return what passes its taps, stopping after the last of them.
 
     Args:
         model: Any module; its mode is left as it is.
-        images: What the model takes.
+        inputs: What the model takes: a tensor, or a mapping of keyword arguments.
         taps: The taps by name.
 
     Returns:
@@ -55,7 +60,7 @@ def collect(model: nn.Module, images: Tensor, taps: Mapping[str, Tap]) -> dict[s
         for name, tap in taps.items():
             hooks.callback(_attach(model, name, tap, found, len(taps)).remove)
         hooks.enter_context(suppress(_Enough))
-        model(images)
+        forward(model, inputs)
     for name in taps.keys() - found.keys():
         raise ValueError(
             f"tap {name}: the model does not run its module {taps[name].module!r}: choose another"
@@ -79,6 +84,7 @@ def _attach(model: nn.Module, name: str, tap: Tap, found: dict[str, Tensor], wan
             raise TypeError(
                 f"tap {name}: the {tap.side} of {tap.module!r} is {type(value).__name__}, not a tensor"
             )
+        value = positions(value, tap.layout, name)
         # The first pass through a module used again; a copy where the model goes on, perhaps in place.
         if name not in found:
             found[name] = value if len(found) + 1 == wanted else value.clone()

@@ -9,12 +9,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from nodal.architectures.architecture import Layer
 from nodal.snp.arrays import as_flags
 
 Sets = NDArray[np.bool_]
 Mask = NDArray[np.bool_]
-# Of a layer: the kinds of its input tap and its output tap.
-Ends = tuple[str, str]
 _SETS = "[nodes, labels]"
 
 
@@ -43,13 +42,13 @@ def fc_mask(sets: Sets) -> Mask:
     return as_flags("sets", sets, _SETS).T.copy()
 
 
-def andc_masks(layers: Mapping[str, Ends], sets: Mapping[str, Sets]) -> dict[str, Mask]:
+def andc_masks(layers: Mapping[str, Layer], sets: Mapping[str, Sets]) -> dict[str, Mask]:
     """The ANDC mask of every layer from the label sets of its two taps.
 
     Raises:
         ValueError: A layer's tap has no sets.
     """
-    missing = {tap for ends in layers.values() for tap in ends} - sets.keys()
+    missing = {tap for layer in layers.values() for tap in (layer.source, layer.target)} - sets.keys()
     if missing:
         raise ValueError(f"sets: {sorted(missing)[0]} is missing, there are {', '.join(sets)}")
-    return {name: andc_mask(sets[out], sets[into]) for name, (into, out) in layers.items()}
+    return {name: andc_mask(sets[layer.target], sets[layer.source]) for name, layer in layers.items()}

@@ -5,14 +5,15 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from nodal.pruning.andc import Ends, Mask, Sets, andc_mask
+from nodal.architectures.architecture import Layer
+from nodal.pruning.andc import Mask, Sets, andc_mask
 from nodal.snp.arrays import as_flags, as_numbers, count, same_shape
 
 
 def comparison_masks(
     andc: Mapping[str, Mask],
     weights: Mapping[str, NDArray[np.float32]],
-    layers: Mapping[str, Ends],
+    layers: Mapping[str, Layer],
     sets: Mapping[str, Sets],
     rng: np.random.Generator,
 ) -> dict[str, dict[str, Mask]]:
@@ -21,8 +22,8 @@ def comparison_masks(
     Args:
         andc: The ANDC masks, bool [out, in] a layer.
         weights: The trained weights of the layers.
-        layers: The taps at their ends.
-        sets: Label sets by kind of tap, bool [K, L].
+        layers: What says which taps are at their ends.
+        sets: Label sets by tap, bool [K, L].
         rng: Source of the random masks.
 
     Returns:
@@ -37,7 +38,7 @@ def comparison_masks(
         "degree": {name: degree_mask(mask, rng) for name, mask in andc.items()},
         "magnitude": {name: magnitude_mask(weights[name], int(mask.sum())) for name, mask in andc.items()},
         "assigned": {
-            name: assigned_mask(mask, sets[layers[name][1]], sets[layers[name][0]], rng)
+            name: assigned_mask(mask, sets[layers[name].target], sets[layers[name].source], rng)
             for name, mask in andc.items()
         },
         "zeroed": {name: np.zeros_like(mask) for name, mask in andc.items()},

@@ -6,7 +6,8 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from nodal.augment.pipeline import Augment, Normalisation
+from nodal.augment.pipeline import Normalisation
+from nodal.augment.preparation import preparation
 from nodal.data.dataset import Dataset
 from nodal.pruning.masked_weights import Masks
 from nodal.training.evaluation import Counted, split_counts
@@ -37,7 +38,7 @@ def prune_block(
         seed: Seed of the retraining.
         state: File of the retraining's side state.
     """
-    kept, prepare = Masks(network, masks), Augment(normalise)
+    kept, prepare = Masks(network, masks), preparation(data.inputs["test"], normalise)
     kept.apply()
     weights = sum(mask.numel() for mask in masks.values())
     density = {"density": sum(int(mask.sum()) for mask in masks.values()) / weights}

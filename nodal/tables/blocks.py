@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 import pandas as pd
 
 from nodal import paper
-from nodal.architectures.cct import tap_block
 from nodal.tables.seeds import over_seeds, with_paper
 from nodal.tables.summaries import SUFFIX, Row, TapSummary, cluster_columns, probe_accuracy, snr_columns
 
@@ -49,7 +48,7 @@ def _by_block(
     """A table over seeds; the paper's threshold first, then the others; the last block on top, as printed."""
     records: dict[tuple[float, int, int], Row] = defaultdict(dict)
     for at in summaries:
-        records[at.threshold, tap_block(at.tap)[1], at.seed].update(columns(at))
+        records[at.threshold, at.block, at.seed].update(columns(at))
     ordered = sorted(records, key=lambda key: (key[0] != paper.THRESHOLD, key[0], -key[1], key[2]))
     rows = [{"threshold": key[0], "block": key[1], **records[key]} for key in ordered]
     keys = ["threshold", "block"]

@@ -8,7 +8,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nodal import paper
-from nodal.architectures.cct import tap_block
 from nodal.attention.ownership import Counts
 from nodal.attention.superclasses import expected_occupation, filled_columns, occupation
 from nodal.files.accuracy import accuracy
@@ -43,19 +42,18 @@ def head_rows(
     """A row for each block and head, last block first; head 0 stands for all heads together.
 
     Args:
-        counted: Appearances: `tap`, `variant`, `head`, `label`, `owned`.
+        counted: Appearances: `tap`, `block`, `variant`, `head`, `label`, `owned`.
         null: Draws of the node-permutation null.
         counts: Correct answers by tap, split, head and label.
         superclass: int64 [L], super-class of each label; without any of equal size no columns count them.
     """
     filled, rows = filled_columns(superclass), []
-    for tap, here in _taps(counted):
+    for block, tap, here in _taps(counted):
         heads = sorted(here["head"].unique().tolist())
         each = [_head_row(here[here["head"] == head], head, counts, tap, superclass) for head in heads]
         total = {name: sum(row[name] for row in each) for name in ("labels", "labels_heldout", *filled)}
         total |= null_columns(null, tap, total["labels"], filled)
         total["accuracy"] = accuracy(counts, tap=tap, split="test", head=0)
-        block = tap_block(tap)[1]
         rows += [{"block": block, **row} for row in ({"head": 0, **total}, *each)]
     return rows
 
@@ -63,11 +61,11 @@ def head_rows(
 def block_rows(counted: pd.DataFrame, null: pd.DataFrame, counts: pd.DataFrame) -> list[Row]:
     """A row for each block, last block first; arguments as in `head_rows`."""
     rows = []
-    for tap, here in _taps(counted):
+    for block, tap, here in _taps(counted):
         owned = here[here["variant"] == "own"].groupby("head")["owned"].sum()
         rows.append(
             {
-                "block": tap_block(tap)[1],
+                "block": block,
                 "accuracy": accuracy(counts, tap=tap, split="test", head=0),
                 "accuracy_heldout": accuracy(counts, tap=tap, split="heldout", head=0),
                 **{f"head{head}": int(count) for head, count in owned.items()},
@@ -79,10 +77,13 @@ def block_rows(counted: pd.DataFrame, null: pd.DataFrame, counts: pd.DataFrame) 
     return rows
 
 
-def _taps(counted: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    """The appearances of each tap, last block first."""
-    taps = sorted(counted["tap"].unique(), key=tap_block, reverse=True)
-    return [(tap, counted[counted["tap"] == tap]) for tap in taps]
+def _taps(counted: pd.DataFrame) -> list[tuple[int, str, pd.DataFrame]]:
+    """Block, name and appearances of each tap, last block first."""
+    taps = counted[["block", "tap"]].drop_duplicates().sort_values(["block", "tap"], ascending=False)
+    return [
+        (int(block), str(tap), counted[counted["tap"] == tap])
+        for block, tap in zip(taps["block"], taps["tap"], strict=True)
+    ]
 
 
 def _head_row(part: pd.DataFrame, head: int, counts: pd.DataFrame, tap: str, superclass: Counts) -> Row:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from nodal import paper
-from nodal.architectures.cct import prunable_layers
+from nodal.architectures.architecture import Layer
 from nodal.files.accuracy import accuracy
 from nodal.pruning.andc import Mask
 from nodal.tables.seeds import over_seeds, with_paper
@@ -17,7 +17,7 @@ Counts = Mapping[int, pd.DataFrame]  # correct answers, by seed
 
 
 def layers_of_block(
-    block: int,
+    layers: Mapping[str, Layer],
     thresholds: Mapping[str, float],
     summaries: Iterable[TapSummary],
     counts: Counts,
@@ -27,8 +27,8 @@ def layers_of_block(
     """The upper part of Table 3: a row a layer and side.
 
     Args:
-        block: The pruned block, counted from 1.
-        thresholds: Of each kind of tap.
+        layers: The pruned layers of the block by name of the weight.
+        thresholds: Of each tap at their ends.
         summaries: The averages of the block's taps at these thresholds, for every seed and variant.
         counts: Correct answers of the probes.
         masks: ANDC masks by seed and name of the weight.
@@ -37,22 +37,26 @@ def layers_of_block(
     taps: dict[tuple[str, int], Row] = defaultdict(dict)
     for at in summaries:
         taps[at.tap, at.seed].update(cluster_columns(at.summary, SUFFIX[at.variant]))
-    weights = dict(zip(paper.DILUTION, prunable_layers(block), strict=True))
+    sides = [
+        (weight, layer.kind, side, tap)
+        for weight, layer in layers.items()
+        for side, tap in (("input", layer.source), ("output", layer.target))
+    ]
     records: list[dict[str, Any]] = []
-    for layer, side, kind, *_ in paper.TABLE3:
-        tap = f"{kind}{block}"
+    for weight, layer, side, tap in sides:
         for seed, counted in counts.items():
-            keys = {"layer": layer, "side": side, "tap": tap, "threshold": thresholds[kind]}
-            dilution = 1 - float(masks[seed][weights[layer]].mean())
+            keys = {"layer": layer, "side": side, "tap": tap, "threshold": thresholds[tap]}
+            dilution = 1 - float(masks[seed][weight].mean())
             found = probe_accuracy(counted, tap) | taps[tap, seed]
             records.append({**keys, **found, "dilution": dilution})
     table = over_seeds(records, ["layer", "side", "tap", "threshold"])
     rows = {
-        (layer, side): (threshold, *values, paper.DILUTION[layer]) if printed else (None,) * 7
+        (layer, side): (threshold, *values, paper.DILUTION[layer])
         for layer, side, _, threshold, *values in paper.TABLE3
+        if printed
     }
-    sides = zip(table["layer"], table["side"], strict=True)
-    table.insert(4, "threshold_paper", [rows[side][0] for side in sides])
+    beside = zip(table["layer"], table["side"], strict=True)
+    table.insert(4, "threshold_paper", [rows[row][0] if row in rows else None for row in beside])
     names = ["accuracy", "clusters", "size", "diagonal", "noise", "dilution"]
     return with_paper(table, ["layer", "side"], names, {key: values[1:] for key, values in rows.items()})
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from nodal.files.accuracy import accuracy
-from nodal.files.clusters import read_clusters, read_noise
-from nodal.files.parquet import read_table
+from nodal.files.clusters import read_clusters, read_noise, where
 from nodal.snp.signal_to_noise import Summary, signal_to_noise, summarise
 
 Row = dict[str, float]
@@ -21,6 +20,7 @@ class TapSummary:
 
     seed: int
     tap: str
+    block: int
     variant: str
     threshold: float
     summary: Summary
@@ -37,7 +37,7 @@ def tap_summaries(
         only: The taps that are wanted, each at this threshold; None: all of them at all thresholds.
     """
     for cluster_path, statistics_path in zip(clusters, statistics, strict=True):
-        header = read_table(cluster_path, [])[1]
+        header = where(cluster_path)
         variant = header["set"].partition("-")[2]
         if only is not None and header["tap"] not in only:
             continue
@@ -45,7 +45,7 @@ def tap_summaries(
             summary = summarise(
                 read_clusters(cluster_path, threshold), read_noise(statistics_path, threshold)
             )
-            yield TapSummary(header["seed"], header["tap"], variant, threshold, summary)
+            yield TapSummary(header["seed"], header["tap"], header["block"], variant, threshold, summary)
 
 
 def cluster_columns(summary: Summary, suffix: str) -> Row:

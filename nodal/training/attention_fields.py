@@ -12,18 +12,19 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d
 
-from nodal.augment.pipeline import Augment
+from nodal.architectures.architecture import Tap
+from nodal.augment.preparation import Preparation
 from nodal.files.attention_fields import Similarity
-from nodal.models.features import Tap, collect
+from nodal.models.features import collect
 from nodal.training.device import float32
-from nodal.training.images_at_once import images_at_once, measured_at_once
+from nodal.training.inputs_at_once import inputs_at_once, measured_at_once
 
 _LUMINANCE = (0.299, 0.587, 0.114)  # Rec. 601
 _CONSTANT = 1e-6  # what varies less than this share of its size varies by rounding only
 
 
 def image_similarity(
-    model: nn.Module, tap: Tap, images: Tensor, prepare: Augment, heads: int, other: NDArray[np.int64]
+    model: nn.Module, tap: Tap, images: Tensor, prepare: Preparation, other: NDArray[np.int64]
 ) -> Similarity:
     """How alike the fields of all images at an attention tap are to them, and to other images.
 
@@ -32,10 +33,9 @@ def image_similarity(
         tap: Its attention tap.
         images: uint8 [N, 3, S, S].
         prepare: Normalisation.
-        heads: Attention heads of the tap.
         other: [N], another image of the same label for each, as of `partners`; -1 for none.
     """
-    maps, predicted = attention_fields(model, tap, images, prepare, heads)
+    maps, predicted = attention_fields(model, tap, images, prepare)
     luminance, chosen = token_luminance(images, maps.shape[-1]).cpu(), torch.from_numpy(other)
     control = similarity(maps, luminance[chosen.clamp(min=0)])
     control[chosen < 0] = float("nan")
@@ -45,7 +45,7 @@ def image_similarity(
 
 @torch.no_grad()
 def attention_fields(
-    model: nn.Module, tap: Tap, images: Tensor, prepare: Augment, heads: int
+    model: nn.Module, tap: Tap, images: Tensor, prepare: Preparation
 ) -> tuple[Tensor, Tensor]:
     """The fields of all images, float32 [N, H + 1, T], and the labels that the model predicts, int64 [N].
 
@@ -55,9 +55,9 @@ def attention_fields(
     maps, predicted = [], []
     with float32(tf32=False):
         for chunk in images.split(measured_at_once(model, images, prepare)):
-            found = collect(model, prepare.plain(chunk), {"tap": tap, "logits": Tap("", "output")})
-            maps.append(head_fields(found["tap"], heads).cpu())
-            predicted.append(found["logits"].argmax(1).cpu())
+            found = collect(model, prepare.plain(chunk), {"tap": tap, "logits": Tap("", "output", "vector")})
+            maps.append(head_fields(found["tap"], tap.heads).cpu())
+            predicted.append(found["logits"][:, 0].argmax(1).cpu())
     return torch.cat(maps), torch.cat(predicted)
 
 
@@ -70,7 +70,7 @@ def head_fields(tokens: Tensor, heads: int) -> Tensor:
 def token_luminance(images: Tensor, tokens: int) -> Tensor:
     """Luminance float32 [N, T] of images uint8 [N, 3, S, S], averaged over each token's share of them."""
     weights = torch.tensor(_LUMINANCE, device=images.device)[:, None, None]
-    chunks = images.split(images_at_once(images))
+    chunks = images.split(inputs_at_once(images))
     grey = ((chunk.float() * weights).sum(1, keepdim=True) for chunk in chunks)
     return torch.cat([adaptive_avg_pool2d(each, round(tokens**0.5)).flatten(1) for each in grey])
 

@@ -12,43 +12,44 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from nodal.augment.pipeline import Augment
+from nodal.architectures.architecture import Tap
+from nodal.augment.preparation import Preparation
 from nodal.data.dataset import Dataset
-from nodal.models.features import Tap, collect
+from nodal.models.features import collect, forward, logits
+from nodal.models.probe import Probe, Probes
 from nodal.training.device import float32
-from nodal.training.images_at_once import measured_at_once
+from nodal.training.inputs_at_once import measured_at_once
 from nodal.training.labels import check_labels
-from nodal.training.probes import Probe, Probes
 
-# Keys of what was counted, images of each label and correct answers among them, int64 [L] each.
+# Keys of what was counted, inputs of each label and correct answers among them, int64 [L] each.
 Counted = tuple[dict[str, Any], Tensor, Tensor]
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """What one pass over a split says of one tap's probe; K nodes, L labels, G groups of nodes.
+    """What one pass over a split says of one tap's probe; K nodes, L labels, H attention heads.
 
     Attributes:
         pooled_mean: float32 [K, L], mean pooled activation of each node over the inputs of each label.
         images: int64 [L], inputs of each label.
         correct: int64 [L], of these, inputs whose largest logit is their label's.
-        group_correct: int64 [G, L], the same with the FC restricted to one group (an attention head).
+        head_correct: int64 [H, L], the same with the FC restricted to the nodes of one attention head; none
+            where the tap has no attention heads.
     """
 
     pooled_mean: Tensor
     images: Tensor
     correct: Tensor
-    group_correct: Tensor
+    head_correct: Tensor
 
 
 def evaluate(
     model: nn.Module,
     probes: Probes,
     taps: Mapping[str, Tap],
-    images: Tensor,
+    inputs: Tensor,
     labels: Tensor,
-    prepare: Augment,
-    groups: int,
+    prepare: Preparation,
 ) -> dict[str, Measurement]:
     """Measure all probes in one pass over the split.
 
@@ -56,30 +57,30 @@ def evaluate(
         model: The frozen network.
         probes: Trained probes by tap.
         taps: Where each probe reads.
-        images: uint8 [N, 3, H, W].
+        inputs: [N, ...].
         labels: int64 [N]; every label occurs.
-        prepare: Normalisation.
-        groups: Number of equal, contiguous groups of nodes measured by themselves (the attention heads).
+        prepare: Preparation of the inputs.
 
     Returns:
         A measurement a tap.
 
     Raises:
-        TypeError, ValueError: See `check_labels`; or the groups do not divide a tap's nodes.
+        TypeError, ValueError: See `check_labels`; or the attention heads do not divide a tap's nodes.
     """
     widths = {name: probes[name].fc.in_features for name in probes}
     for name, width in widths.items():
-        check_labels(labels, images, probes[name].fc.out_features, every=True)
-        if groups < 1 or width % groups:
-            raise ValueError(f"groups: {groups} do not divide the {width} nodes of the tap {name}")
+        check_labels(labels, inputs, probes[name].fc.out_features, every=True)
+        if width % taps[name].heads:
+            raise ValueError(f"heads: {taps[name].heads} do not divide the {width} nodes of the tap {name}")
     counts = torch.bincount(labels)
     sums = {name: _zeros((width, len(counts)), labels, torch.float64) for name, width in widths.items()}
-    right = {name: _zeros((groups + 1, len(counts)), labels, torch.int64) for name in probes}
-    for chunk, target in pooled_chunks(model, probes, taps, images, labels, prepare):
+    heads = {name: taps[name].heads if taps[name].heads > 1 else 0 for name in probes}
+    right = {name: _zeros((heads[name] + 1, len(counts)), labels, torch.int64) for name in probes}
+    for chunk, target in pooled_chunks(model, probes, taps, inputs, labels, prepare):
         for name, pooled in chunk.items():
             sums[name].index_add_(1, target, pooled.T.double())
-            for row, logits in enumerate(_restricted_logits(probes[name], pooled, groups)):
-                right[name][row] += torch.bincount(target[logits.argmax(1) == target], minlength=len(counts))
+            for row, found in enumerate(_restricted_logits(probes[name], pooled, heads[name])):
+                right[name][row] += torch.bincount(target[found.argmax(1) == target], minlength=len(counts))
     return {
         name: Measurement((sums[name] / counts).float(), counts, right[name][0], right[name][1:])
         for name in probes
@@ -90,75 +91,80 @@ def pooled_chunks(
     model: nn.Module,
     probes: Probes,
     taps: Mapping[str, Tap],
-    images: Tensor,
+    inputs: Tensor,
     labels: Tensor,
-    prepare: Augment,
+    prepare: Preparation,
 ) -> Iterator[tuple[dict[str, Tensor], Tensor]]:
     """The pooled activations [B, K] a tap, and the labels, of a split, chunk by chunk."""
     for name in probes:
-        check_labels(labels, images, probes[name].fc.out_features)
+        check_labels(labels, inputs, probes[name].fc.out_features)
     model.eval()
     probes.eval()
-    count = measured_at_once(model, images, prepare)
+    count = measured_at_once(model, inputs, prepare)
     with torch.no_grad(), float32(tf32=False):
-        for chunk, target in zip(images.split(count), labels.split(count), strict=True):
+        for chunk, target in zip(inputs.split(count), labels.split(count), strict=True):
             tokens = collect(model, prepare.plain(chunk), taps)
-            yield {name: probes[name].pooled(tokens[name]) for name in probes}, target
+            mask = prepare.mask(chunk)
+            yield {name: probes[name].pooled(tokens[name], mask) for name in probes}, target
 
 
 def pooled_splits(
-    model: nn.Module, probes: Probes, taps: Mapping[str, Tap], data: Dataset, prepare: Augment
+    model: nn.Module, probes: Probes, taps: Mapping[str, Tap], data: Dataset, prepare: Preparation
 ) -> dict[str, dict[str, Tensor]]:
     """The pooled activations [N, K] by tap and split, of all splits that are loaded."""
     pooled: dict[str, dict[str, Tensor]] = {name: {} for name in probes}
-    for split, images in data.images.items():
-        chunks = [each for each, _ in pooled_chunks(model, probes, taps, images, data.labels[split], prepare)]
+    for split, inputs in data.inputs.items():
+        chunks = [each for each, _ in pooled_chunks(model, probes, taps, inputs, data.labels[split], prepare)]
         for name in probes:
             pooled[name][split] = torch.cat([chunk[name] for chunk in chunks])
     return pooled
 
 
-def predictions(model: nn.Module, images: Tensor, prepare: Augment) -> Tensor:
-    """The label with the largest logit for each image, uint8 [N, 3, H, W]: int64 [N]."""
+def predictions(model: nn.Module, inputs: Tensor, prepare: Preparation) -> Tensor:
+    """The label with the largest logit for each input: int64 [N]."""
     model.eval()
-    count = measured_at_once(model, images, prepare)
+    count = measured_at_once(model, inputs, prepare)
     with torch.no_grad(), float32(tf32=False):
-        return torch.cat([model(prepare.plain(chunk)).argmax(1) for chunk in images.split(count)])
+        return torch.cat(
+            [logits(forward(model, prepare.plain(chunk))).argmax(1) for chunk in inputs.split(count)]
+        )
 
 
-def label_counts(model: nn.Module, images: Tensor, labels: Tensor, prepare: Augment) -> tuple[Tensor, Tensor]:
-    """Images and correctly classified images of each label, int64 [L] each, for a whole network."""
-    check_labels(labels, images)
+def label_counts(
+    model: nn.Module, inputs: Tensor, labels: Tensor, prepare: Preparation
+) -> tuple[Tensor, Tensor]:
+    """Inputs and correctly classified inputs of each label, int64 [L] each, for a whole network."""
+    check_labels(labels, inputs)
     counts = torch.bincount(labels)
-    right = labels[predictions(model, images, prepare) == labels]
+    right = labels[predictions(model, inputs, prepare) == labels]
     return counts, torch.bincount(right, minlength=len(counts))
 
 
 def probe_counts(measured: Mapping[str, Mapping[str, Measurement]]) -> list[Counted]:
-    """Correct answers by split and tap, of whole probes (head 0) and of each group of nodes."""
+    """Correct answers by split and tap, of whole probes (head 0) and of each attention head."""
     return [
         ({"tap": tap, "split": split, "head": head}, at.images.cpu(), correct.cpu())
         for split, taps in measured.items()
         for tap, at in taps.items()
-        for head, correct in enumerate([at.correct, *at.group_correct])
+        for head, correct in enumerate([at.correct, *at.head_correct])
     ]
 
 
-def split_counts(model: nn.Module, data: Dataset, prepare: Augment) -> list[Counted]:
+def split_counts(model: nn.Module, data: Dataset, prepare: Preparation) -> list[Counted]:
     """`label_counts` of the held-out and the test split, on the CPU, as `write_accuracy` takes them."""
     counted = []
     for split in ("heldout", "test"):
-        images, correct = label_counts(model, data.images[split], data.labels[split], prepare)
+        images, correct = label_counts(model, data.inputs[split], data.labels[split], prepare)
         counted.append(({"split": split}, images.cpu(), correct.cpu()))
     return counted
 
 
-def _restricted_logits(probe: Probe, pooled: Tensor, groups: int) -> Iterator[Tensor]:
-    """Logits of the whole probe, then of each group of nodes alone."""
+def _restricted_logits(probe: Probe, pooled: Tensor, heads: int) -> Iterator[Tensor]:
+    """Logits of the whole probe, then of the nodes of each attention head alone."""
     yield probe.fc(pooled)
-    width = pooled.shape[1] // groups
-    for start in range(0, width * groups, width):
-        nodes = slice(start, start + width)
+    for head in range(heads):
+        width = pooled.shape[1] // heads
+        nodes = slice(head * width, (head + 1) * width)
         yield nn.functional.linear(pooled[:, nodes], probe.fc.weight[:, nodes], probe.fc.bias)
 
 

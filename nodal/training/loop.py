@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from nodal.augment.preparation import split
 from nodal.training.device import float32, is_on, mixed_precision
 from nodal.training.optimizer import Group, new_optimizer, parameter_groups, rate_factor
 from nodal.training.resume import load_state, save_state
@@ -33,17 +34,17 @@ class Training:
         model: The module whose state is saved and whose parameters are trained, in place.
         batch: Makes the inputs and targets of the given indices.
         loss: The loss and the share of correct answers of a batch.
-        images: Number of training images.
+        inputs: Number of training inputs.
         groups: Parameter groups with rates of their own; default `parameter_groups(model, ...)`.
         parts: Parts trained side by side, each clipped by itself; default the whole model as one.
-        at_once: Most images whose gradients are computed at once (inputs are then a tensor); default all.
+        at_once: Most inputs whose gradients are computed at once (they are then `Prepared`); default all.
         after_step: Called after every optimiser step (a mask is re-applied there).
     """
 
     model: nn.Module
     batch: Batch
     loss: Loss
-    images: int
+    inputs: int
     groups: Sequence[Group] | None = None
     parts: Sequence[nn.Module] | None = None
     at_once: int | None = None
@@ -58,7 +59,7 @@ def fit(
     Args:
         training: What is trained.
         recipe: `epochs, batch, optimizer, lr, beta2, weight_decay, clip, schedule, bf16, tf32`.
-        seed: Seed of the order of the images, of the augmentation and of dropout.
+        seed: Seed of the order of the inputs, of the augmentation and of dropout.
         state: File of the side state; None keeps none.
 
     Returns:
@@ -68,9 +69,9 @@ def fit(
         FloatingPointError: A loss was not finite; names the epoch and the step.
         ValueError: The batch is larger than the data.
     """
-    model, images, batch = training.model, training.images, recipe["batch"]
-    if batch > images:
-        raise ValueError(f"batch: {batch} is larger than the training split of {images} images")
+    model, inputs, batch = training.model, training.inputs, recipe["batch"]
+    if batch > inputs:
+        raise ValueError(f"batch: {batch} is larger than the training split of {inputs} inputs")
     groups = training.groups or parameter_groups(model, recipe["lr"], recipe["weight_decay"])
     optimizer = new_optimizer(groups, recipe)
     rates = [group["lr"] for group in optimizer.param_groups]
@@ -99,7 +100,7 @@ def _epoch(
     """Take one step a batch, in a new random order; the record of the epoch."""
     start = time.monotonic()
     device = next(training.model.parameters()).device
-    order = torch.randperm(training.images, generator=generator).to(device)
+    order = torch.randperm(training.inputs, generator=generator).to(device)
     steps = order.split(recipe["batch"])
     if len(steps[-1]) < recipe["batch"]:
         steps = steps[:-1]  # as usual in training: no step on a small rest
@@ -132,9 +133,13 @@ def _gradients(
     inputs: Any, targets: Tensor, training: Training, recipe: Mapping[str, Any]
 ) -> tuple[Tensor, Tensor]:
     """Add up the gradients of a batch's mean loss over parts; its loss and share of correct answers."""
-    count = -(-len(targets) // (training.at_once or len(targets)))
+    size = len(targets)
+    if training.at_once and training.at_once < size:
+        size = -(-size // -(-size // training.at_once))  # parts as equal as can be
     pieces = (
-        [(inputs, targets)] if count == 1 else zip(inputs.chunk(count), targets.chunk(count), strict=True)
+        [(inputs, targets)]
+        if size == len(targets)
+        else zip(split(inputs, size), targets.split(size), strict=True)
     )
     totals = []
     for some, wanted in pieces:

@@ -9,10 +9,12 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from nodal.augment.mix import Mix
-from nodal.augment.pipeline import Augment, Normalisation
+from nodal.augment.pipeline import Normalisation
+from nodal.augment.preparation import Prepared, preparation
 from nodal.data.dataset import Dataset
+from nodal.models.features import forward, logits
 from nodal.training.device import compiles
-from nodal.training.images_at_once import images_in_part
+from nodal.training.inputs_at_once import inputs_in_part
 from nodal.training.loop import Training, fit
 from nodal.training.optimizer import Group
 
@@ -35,34 +37,33 @@ def pretrain(
         data: The data set.
         normalise: How images are normalised.
         recipe: What `fit` takes, and `smoothing`, `augment` and the switch `compile`.
-        seed: Seed of the order of the images, of the augmentation and of dropout.
+        seed: Seed of the order of the inputs, of the augmentation and of dropout.
         state: File of the side state.
         groups: Parameter groups with rates of their own.
         after_step: Called after every optimiser step.
 
     Returns:
-        The history; the accuracy is the share of images whose largest target is predicted.
+        The history; the accuracy is the share of inputs whose largest target is predicted.
     """
-    images, labels = data.images["train"], data.labels["train"]
-    pixels = {key: value for key, value in recipe["augment"].items() if key not in ("mixup", "cutmix")}
-    augment = Augment(normalise, **pixels)
+    inputs, labels = data.inputs["train"], data.labels["train"]
+    prepare = preparation(inputs, normalise, recipe["augment"])
     mix = Mix(recipe["augment"]["mixup"], recipe["augment"]["cutmix"])
 
     # Compiled code is bound to training mode, so only the training uses it.
-    forward = torch.compile(network) if compiles(recipe["compile"], images.device) else network
+    compiled = torch.compile(network) if compiles(recipe["compile"], inputs.device) else network
 
-    def batch(indices: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        prepared = augment(images[indices], generator)
+    def batch(indices: Tensor, generator: torch.Generator) -> tuple[Prepared, Tensor]:
+        prepared = prepare(inputs[indices], generator)
         return mix(prepared, labels[indices], len(data.names), recipe["smoothing"], generator)
 
-    def loss(prepared: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
-        logits = forward(prepared)
-        return cross_entropy(logits, targets), (logits.argmax(1) == targets.argmax(1)).float().mean()
+    def loss(prepared: Prepared, targets: Tensor) -> tuple[Tensor, Tensor]:
+        found = logits(forward(compiled, prepared))
+        return cross_entropy(found, targets), (found.argmax(1) == targets.argmax(1)).float().mean()
 
     network.train()
-    at_once = images_in_part(network, augment.plain(images[:2]))
+    at_once = inputs_in_part(network, prepare.plain(inputs[:2]))
     training = Training(
-        network, batch, loss, len(images), groups=groups, at_once=at_once, after_step=after_step
+        network, batch, loss, len(inputs), groups=groups, at_once=at_once, after_step=after_step
     )
     history = fit(training, recipe, seed=seed, state=state)
     network.eval()

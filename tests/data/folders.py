@@ -44,4 +44,4 @@ def pixels(path: Path, size: int = 12) -> np.ndarray:
 
 def greys(data: Dataset, split: str) -> list[int]:
     """The grey of every image of a split, sorted."""
-    return sorted(data.images[split][:, 0, 0, 0].tolist())
+    return sorted(data.inputs[split][:, 0, 0, 0].tolist())

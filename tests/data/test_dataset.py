@@ -28,7 +28,7 @@ def test_saved_data_are_read_back(data: Dataset, tmp_path: Path) -> None:
     for split in data.images:
         assert back.images[split].dtype == torch.uint8
         assert back.labels[split].dtype == torch.int64
-        torch.testing.assert_close(back.images[split], data.images[split])
+        torch.testing.assert_close(back.images[split], data.inputs[split])
         torch.testing.assert_close(back.labels[split], data.labels[split])
 
 
@@ -57,7 +57,7 @@ def test_file_is_readable_without_the_library(data: Dataset, tmp_path: Path) -> 
 @pytest.mark.parametrize("split", ["train", "heldout", "test"])
 def test_label_without_image_is_named_and_nothing_written(data: Dataset, tmp_path: Path, split: str) -> None:
     keep = data.labels[split] != 4
-    images = data.images | {split: data.images[split][keep]}
+    images = data.images | {split: data.inputs[split][keep]}
     labels = data.labels | {split: data.labels[split][keep]}
     with pytest.raises(ValueError, match=f"'e' has no image in the split {split}"):
         Dataset(images, labels, data.names).save(tmp_path / "data.safetensors")

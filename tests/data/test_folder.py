@@ -22,7 +22,7 @@ def test_images_follow_their_labels_and_a_share_is_held_out(root: Path) -> None:
         "test": 9,
     }
     for split, base in (("train", 0), ("heldout", 0), ("test", 100)):
-        torch.testing.assert_close((data.images[split][:, 0, 0, 0].long() - base) // 30, data.labels[split])
+        torch.testing.assert_close((data.inputs[split][:, 0, 0, 0].long() - base) // 30, data.labels[split])
     assert sorted(greys(data, "train") + greys(data, "heldout")) == [
         30 * n + i for n in range(3) for i in range(10)
     ]
@@ -63,7 +63,7 @@ def test_ordinary_folders_give_the_bytes_that_they_always_gave(tmp_path: Path) -
     data = read(tmp_path, size=16)
     assert data.names == ("Zebra", "apple pie", "cat", "cat-fish", "Ähre")
     for split, images in literally(tmp_path, 16).items():
-        np.testing.assert_array_equal(data.images[split].numpy(), images)
+        np.testing.assert_array_equal(data.inputs[split].numpy(), images)
         assert data.labels[split].tolist() == np.arange(5).repeat(7).tolist()
 
 
@@ -99,7 +99,7 @@ def test_images_in_sub_folders_are_read_in_order(root: Path) -> None:
     for folder, value in (("2023/june", 251), ("2023", 252), ("2024", 253)):
         put(root / "test" / "cat" / folder / "0.png", grey(value))
     data = read(root)
-    cats = data.images["test"][data.labels["test"] == 0][:, 0, 0, 0].tolist()
+    cats = data.inputs["test"][data.labels["test"] == 0][:, 0, 0, 0].tolist()
     assert cats == [100, 101, 102, 252, 251, 253]
 
 

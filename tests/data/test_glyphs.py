@@ -66,8 +66,8 @@ def test_shapes_counts_and_labels(family: str) -> None:
     count = len(characters(family))
     assert len(data.superclass) == len(data.names) == len(set(data.names)) == count
     for split, per_label in COUNTS.items():
-        assert data.images[split].shape == (count * per_label, 3, 10, 10)
-        assert data.images[split].dtype == torch.uint8
+        assert data.inputs[split].shape == (count * per_label, 3, 10, 10)
+        assert data.inputs[split].dtype == torch.uint8
         assert torch.bincount(data.labels[split]).tolist() == [per_label] * count
 
 

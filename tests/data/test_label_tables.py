@@ -49,7 +49,7 @@ def test_numbered_labels_of_a_folder(root: Path, caplog: pytest.LogCaptureFixtur
             (root / split / name).rename(root / split / number)
     data = read(root)
     assert data.names == ("9", "10", "100")
-    assert [data.images["test"][data.labels["test"] == n].min().item() for n in range(3)] == [130, 100, 160]
+    assert [data.inputs["test"][data.labels["test"] == n].min().item() for n in range(3)] == [130, 100, 160]
     assert "labels in the order of their numbers: 9, 10, 100, ..." in caplog.text
 
 
@@ -57,7 +57,7 @@ def test_numbered_labels_of_a_folder(root: Path, caplog: pytest.LogCaptureFixtur
 def test_an_order_file(root: Path, text: str) -> None:
     data = read(root, order=written(root.parent, "order.txt", text))
     assert data.names == ("eel", "cat", "dog")
-    assert [data.images["test"][data.labels["test"] == n].min().item() for n in range(3)] == [160, 100, 130]
+    assert [data.inputs["test"][data.labels["test"] == n].min().item() for n in range(3)] == [160, 100, 130]
 
 
 @pytest.mark.parametrize(

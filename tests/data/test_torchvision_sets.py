@@ -89,8 +89,8 @@ def test_cifar(cifar: Path, name: str, labels: int) -> None:
         "train": 9 * labels, "heldout": labels, "test": 2 * labels,
     }  # fmt: skip
     for split, found in data.labels.items():
-        assert data.images[split].shape == (len(found), 3, 32, 32)
-        torch.testing.assert_close(data.images[split][:, 0, 0, 0].long(), found)
+        assert data.inputs[split].shape == (len(found), 3, 32, 32)
+        torch.testing.assert_close(data.inputs[split][:, 0, 0, 0].long(), found)
     assert data.names == tuple(f"{'l' if labels == 10 else 'f'}{n}" for n in range(labels))
     data.save(cifar / "data.safetensors")
 
@@ -148,7 +148,7 @@ def test_flowers_official_split(flowers: Path) -> None:
     assert data.names[:2] == ("pink primrose", "hard-leaved pocket orchid")
     assert data.superclass == ()
     for split, found in data.labels.items():
-        grey = data.images[split].float().mean((1, 2, 3))
+        grey = data.inputs[split].float().mean((1, 2, 3))
         assert (grey - (found + 1)).abs().max() < 1
     kept = {path.name for path in (flowers / "flowers-102").iterdir()}
     assert kept == {"102flowers.tgz", "imagelabels.mat", "setid.mat"}

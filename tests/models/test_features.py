@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from nodal.architectures.architecture import Tap
 from nodal.models.cct import CCT
-from nodal.models.features import Tap, collect
+from nodal.models.features import collect
 
 
 class Cnn(nn.Module):

@@ -47,7 +47,7 @@ def test_luminance_is_averaged_over_the_share_of_a_token() -> None:
 def test_luminance_does_not_depend_on_what_is_done_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     images = torch.randint(256, (7, 3, 6, 6), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
     at_once = token_luminance(images, 9)
-    monkeypatch.setattr("nodal.training.attention_fields.images_at_once", lambda _: 3)
+    monkeypatch.setattr("nodal.training.attention_fields.inputs_at_once", lambda _: 3)
     torch.testing.assert_close(token_luminance(images, 9), at_once)
 
 
@@ -82,7 +82,7 @@ def test_similarity_forgets_level_and_scale_of_a_field(
 
 
 def test_measured_fields_are_those_of_single_images(network: CCT, data: Dataset, plain: Augment) -> None:
-    images, tap = data.images["test"], network.taps()["attention2"]
+    images, tap = data.inputs["test"], network.taps()["attention2"]
     maps, predicted = attention_fields(network, tap, images, plain, 4)
     for row, image in enumerate(images):
         inputs = plain.plain(image[None])

@@ -9,8 +9,8 @@ from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
 from nodal.models.features import collect
+from nodal.models.probe import new_probes
 from nodal.training.evaluation import evaluate, label_counts, predictions
-from nodal.training.probes import new_probes
 from tests.conftest import LABELS, PROBE
 
 
@@ -19,8 +19,8 @@ from tests.conftest import LABELS, PROBE
 def test_means_and_counts_are_those_of_single_images(
     network: CCT, data: Dataset, plain: Augment, chunk: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nodal.training.images_at_once.CHUNK_PIXELS", chunk * 12 * 12)
-    images, labels = data.images["test"], data.labels["test"]
+    monkeypatch.setattr("nodal.training.inputs_at_once.CHUNK_PIXELS", chunk * 12 * 12)
+    images, labels = data.inputs["test"], data.labels["test"]
     taps = {name: network.taps()[name] for name in ("attention2", "linear1_out1")}
     torch.manual_seed(0)
     probes = new_probes(network, taps, plain.plain(images[:1]), LABELS, PROBE | {"bias": True})
@@ -54,7 +54,7 @@ def test_means_and_counts_are_those_of_single_images(
 
 @torch.no_grad()
 def test_label_counts_of_the_whole_network(network: CCT, data: Dataset, plain: Augment) -> None:
-    images, labels = data.images["test"], data.labels["test"]
+    images, labels = data.inputs["test"], data.labels["test"]
     counts, correct = label_counts(network, images, labels, plain)
     right = [
         int(network(plain.plain(image[None])).argmax() == label)
@@ -106,8 +106,8 @@ def test_wrong_arguments_are_named(
     network: CCT, data: Dataset, plain: Augment, change, error: type[Exception], said: str
 ) -> None:
     taps = {"block2": network.taps()["block2"]}
-    probes = new_probes(network, taps, plain.plain(data.images["test"][:1]), LABELS, PROBE)
-    images, labels, groups = change(data.images["test"], data.labels["test"])
+    probes = new_probes(network, taps, plain.plain(data.inputs["test"][:1]), LABELS, PROBE)
+    images, labels, groups = change(data.inputs["test"], data.labels["test"])
     with pytest.raises(error) as caught:
         evaluate(network, probes, taps, images, labels, plain, groups)
     assert said in str(caught.value)
@@ -117,7 +117,7 @@ def test_wrong_arguments_are_named(
 def test_predictions_and_counts_need_images_that_belong_to_their_labels(
     network: CCT, data: Dataset, plain: Augment
 ) -> None:
-    images, labels = data.images["test"], data.labels["test"]
+    images, labels = data.inputs["test"], data.labels["test"]
     for refused in (
         lambda: predictions(network, images.float(), plain),
         lambda: label_counts(network, images.float(), labels, plain),

@@ -9,12 +9,14 @@ import pytest
 import torch
 from torch import nn
 
+from nodal.architectures.architecture import Tap
 from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
-from nodal.models.features import Tap, collect
+from nodal.models.features import collect
+from nodal.models.probe import Probe, Probes, new_probes
 from nodal.training import probes as module
-from nodal.training.probes import Probe, Probes, new_probes, train_probes
+from nodal.training.probes import train_probes
 from tests.conftest import LABELS, PROBE
 
 NAMES = ["block1", "block2", "qkv_out1", "linear1_out2"]
@@ -24,7 +26,7 @@ Weights = dict[str, torch.Tensor]
 def fresh(network: CCT, data: Dataset, recipe: dict[str, Any], names: list[str] = NAMES) -> Probes:
     torch.manual_seed(2)
     taps = {name: network.taps()[name] for name in names}
-    return new_probes(network, taps, Augment().plain(data.images["train"][:1]), LABELS, recipe)
+    return new_probes(network, taps, Augment().plain(data.inputs["train"][:1]), LABELS, recipe)
 
 
 def trained(
@@ -67,11 +69,11 @@ def test_cached_features_train_as_computed_ones(
 ) -> None:
     probes = fresh(network, data, PROBE)
     cached = trained(network, data, probes, plain)
-    monkeypatch.setattr("nodal.training.images_at_once.CHUNK_PIXELS", 7 * 12 * 12)
+    monkeypatch.setattr("nodal.training.inputs_at_once.CHUNK_PIXELS", 7 * 12 * 12)
     in_chunks = trained(network, data, probes, plain)
     monkeypatch.setattr(module, "CACHE_BYTES", 0)
     computed = trained(network, data, probes, plain)
-    monkeypatch.setattr(module, "images_in_part", lambda *_: 5)
+    monkeypatch.setattr(module, "inputs_in_part", lambda *_: 5)
     in_parts = trained(network, data, probes, plain)
     torch.testing.assert_close(cached, computed, rtol=1e-4, atol=1e-5)
     torch.testing.assert_close(cached, in_chunks, rtol=1e-4, atol=1e-5)
@@ -117,7 +119,7 @@ def test_a_head_with_the_networks_own_weights_is_the_network(
     assert all(not parameter.requires_grad for parameter in probe.norm.parameters())
     probe.pool.load_state_dict(network.classifier.attention_pool.state_dict())
     probe.fc.load_state_dict(network.classifier.fc.state_dict())
-    images = plain.plain(data.images["test"])
+    images = plain.plain(data.inputs["test"])
     tokens = collect(network, images, {"block2": network.taps()["block2"]})["block2"]
     torch.testing.assert_close(probe(tokens), network(images))
 
@@ -135,7 +137,7 @@ def test_the_final_norm_fits_only_its_own_width(network: CCT, data: Dataset) -> 
 def test_a_tap_that_gives_no_tokens_is_named(data: Dataset, layer: nn.Module, shape: str) -> None:
     model = nn.Sequential(layer)
     with pytest.raises(ValueError, match=f"^tap x: gives {re.escape(shape)} where a probe needs") as caught:
-        new_probes(model, {"x": Tap("0", "output")}, Augment().plain(data.images["train"][:1]), LABELS, PROBE)
+        new_probes(model, {"x": Tap("0", "output")}, Augment().plain(data.inputs["train"][:1]), LABELS, PROBE)
     assert "\n" not in str(caught.value)
     with pytest.raises(ValueError, match=r"tokens: have shape \[4, 512, 2, 2\] where \[images, tokens, 5\]"):
         Probe(5, 3)(torch.ones(4, 512, 2, 2))

@@ -3,7 +3,8 @@
 import numpy as np
 from job import header, start
 
-from nodal.augment.pipeline import Augment
+from nodal.architectures.architecture import Tap
+from nodal.augment.preparation import preparation
 from nodal.data.dataset import Dataset
 from nodal.files.attention_fields import write_examples, write_similarity
 from nodal.files.ownership import read_heads
@@ -14,15 +15,15 @@ from nodal.training.device import best_device
 snakemake = start()
 settings, seed, files = snakemake.params.settings, int(snakemake.wildcards.seed), snakemake.input
 data = Dataset.load(files.data, ["test"], best_device())
-images, labels = data.images["test"], data.labels["test"].cpu().numpy()
-counts, owner, tap = read_heads(files.appearances)
+images, labels = data.inputs["test"], data.labels["test"].cpu().numpy()
+_, owner, tap = read_heads(files.appearances)
 owners = owner[labels] + 1  # heads count from 1; 0 is none
 other = partners(labels, np.random.default_rng(seed))
 
 networks = {}
 for name, path in {"backbone": files.backbone, "andc": files.pruned}.items():
-    network, prepare = load(settings["model"], data, path), Augment(settings["normalise"])
-    networks[name] = image_similarity(network, network.taps()[tap], images, prepare, len(counts), other)
+    network, prepare = load(settings["model"], data, path), preparation(images, settings["normalise"])
+    networks[name] = image_similarity(network, Tap(**settings["taps"][tap]), images, prepare, other)
 about = header(snakemake) | {"tap": tap}
 write_similarity(snakemake.output.similarity, networks, labels, owners, about)
 

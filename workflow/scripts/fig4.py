@@ -2,7 +2,7 @@
 
 from job import start
 
-from nodal.architectures.cct import tap_block
+from nodal.architectures.architecture import BLOCK
 from nodal.figures.label_shares import Share, label_shares
 from nodal.figures.style import save
 from nodal.files.clusters import read_clusters
@@ -20,7 +20,6 @@ for snp_path, cluster_path in zip(snakemake.input.snp, snakemake.input.clusters,
         Share(label_appearances(numbers), cluster_fields(snp, numbers), chance_appearances(numbers))
     )
 
-kind, block = tap_block(about["tap"])
-printed = TABLE2[block][0] if settings["paper"] and kind == "block" else None
+printed = TABLE2[about["block"]][0] if settings["paper"] and about["kind"] == BLOCK else None
 where = f"{len(snp.weight)} nodes of {about['tap']}, threshold {settings['threshold']:g}"
 save(label_shares(shares, about["labels"], where, printed), *snakemake.output)

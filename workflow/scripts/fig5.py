@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from job import start
 
-from nodal.architectures.cct import tap_block
+from nodal.architectures.architecture import BLOCK
 from nodal.figures.style import save
 from nodal.figures.thresholds import Curve, snr_curves
 from nodal.files.sweep import read_sweep
@@ -31,7 +31,7 @@ layers, printed = {}, {}
 for place in settings["sweep"]:
     probe, _, tap = place.partition("/")
     layers[tap] = curve(probe, tap, "snr"), curve(probe, tap, "snr_min")
-    kind, block = tap_block(tap)
-    if settings["paper"] and kind == "block":
-        printed[tap] = (THRESHOLD, TABLE2[block][3])
+    place_of = sweeps[0].loc[sweeps[0]["tap"] == tap].iloc[0]
+    if settings["paper"] and place_of["kind"] == BLOCK:
+        printed[tap] = (THRESHOLD, TABLE2[place_of["block"]][3])
 save(snr_curves(thresholds, layers, printed), *snakemake.output)

@@ -6,12 +6,12 @@ from nodal.attention.chance import appearance_band
 from nodal.figures.head_counts import label_counts
 from nodal.figures.style import save
 from nodal.files.dataset import label_names
-from nodal.files.ownership import read_heads
+from nodal.files.ownership import nodes_of, read_heads
 
 snakemake = start()
-settings = snakemake.params.settings
 counts, owner, tap = read_heads(snakemake.input.appearances)
-chance = appearance_band(counts, settings["model.width"])
+nodes = nodes_of(snakemake.input.appearances, tap)
+chance = appearance_band(counts, nodes)
 names, _ = label_names(snakemake.input.data)
-where = f"{tap}, {settings['model.width']} nodes in {len(counts)} heads"
+where = f"{tap}, {nodes} nodes in {len(counts)} heads"
 save(label_counts(counts, owner, chance, names, where), *snakemake.output)

@@ -8,7 +8,7 @@ from nodal.figures.head_labels import owned_labels_and_accuracy
 from nodal.figures.style import save
 from nodal.files.accuracy import label_accuracy, read_accuracy
 from nodal.files.dataset import label_names
-from nodal.files.ownership import read_heads
+from nodal.files.ownership import nodes_of, read_heads
 
 snakemake = start()
 settings = snakemake.params.settings
@@ -20,5 +20,5 @@ names, _ = label_names(snakemake.input.data)
 where = (
     f"{tap}: labels held at least {settings['specialisation.ratio']:g} times as often as by any other head"
 )
-chance = appearance_band(counts, settings["model.width"])
+chance = appearance_band(counts, nodes_of(snakemake.input.appearances, tap))
 save(owned_labels_and_accuracy(counts, owner, accuracy, chance, names, where), *snakemake.output)

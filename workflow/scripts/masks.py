@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from job import header, start
 
-from nodal.architectures.cct import prunable_layers
+from nodal.architectures.architecture import Layer
 from nodal.files.clusters import read_clusters
 from nodal.files.tensors import read_arrays, write_tensors
 from nodal.pruning.andc import Sets, andc_masks
@@ -13,14 +13,13 @@ from nodal.pruning.baselines import comparison_masks
 
 snakemake = start()
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
-layers = prunable_layers(settings["pruning.block"])
-kinds = settings["pruning.thresholds"]
+layers = {weight: Layer(**layer) for weight, layer in settings["layers"]}
 
 
 def label_sets(paths: list[str]) -> dict[str, Sets]:
-    """Label sets by kind of tap, each at its threshold."""
-    found = {Path(path).stem.rstrip("0123456789"): path for path in paths}
-    return {kind: read_clusters(found[kind], threshold) >= 0 for kind, threshold in kinds.items()}
+    """Label sets by tap, each at its threshold."""
+    found = {Path(path).stem: path for path in paths}
+    return {tap: read_clusters(found[tap], at) >= 0 for tap, at in settings["thresholds"].items()}
 
 
 weights = read_arrays(snakemake.input.backbone, list(layers))

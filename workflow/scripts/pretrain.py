@@ -4,7 +4,7 @@ import pandas as pd
 import torch
 from job import drop_state, header, start, state_folder
 
-from nodal.augment.pipeline import Augment
+from nodal.augment.preparation import preparation
 from nodal.data.dataset import Dataset
 from nodal.files.accuracy import write_accuracy
 from nodal.files.tensors import write_tensors
@@ -23,7 +23,7 @@ history = pretrain(
     network, data, settings["normalise"], settings["pretrain"], seed=seed, state=state / "network"
 )
 
-rows = split_counts(network, data, Augment(settings["normalise"]))
+rows = split_counts(network, data, preparation(data.inputs["test"], settings["normalise"]))
 write_accuracy(snakemake.output.accuracy, rows, header(snakemake))
 pd.DataFrame(history).to_csv(snakemake.output.history, index=False)
 write_tensors(snakemake.output.backbone, cpu_state(network), header(snakemake))

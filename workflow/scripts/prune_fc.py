@@ -5,15 +5,16 @@ import logging
 import numpy as np
 from job import header, start
 
-from nodal.augment.pipeline import Augment
+from nodal.architectures.architecture import Tap
+from nodal.augment.preparation import preparation
 from nodal.data.dataset import Dataset
 from nodal.files.accuracy import write_accuracy
 from nodal.files.clusters import read_clusters
 from nodal.models.build import load
+from nodal.models.probe import load_probes
 from nodal.pruning.fc_pruning import fc_masks, prune_fc
 from nodal.training.device import best_device
 from nodal.training.evaluation import pooled_splits
-from nodal.training.probes import load_probes
 
 snakemake = start()
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
@@ -21,8 +22,9 @@ pruning, files = settings["fc_pruning"], snakemake.input
 tap = pruning["tap"]
 data = Dataset.load(files.data, device=best_device())
 network = load(settings["model"], data, files.backbone)
-prepare, taps = Augment(settings["normalise"]), {tap: network.taps()[tap]}
-sample = prepare.plain(data.images["test"][:1])
+prepare = preparation(data.inputs["test"], settings["normalise"])
+taps = {tap: Tap(**settings["taps"][tap])}
+sample = prepare.plain(data.inputs["test"][:1])
 probes = load_probes(files.probes, network, taps, sample, len(data.names), settings["probe"])
 
 # Only the FC layer changes, so what it reads is computed once.

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from job import drop_state, header, start, state_folder
 
-from nodal.architectures.cct import block_name
 from nodal.data.dataset import Dataset
 from nodal.files.accuracy import write_accuracy
 from nodal.files.tensors import read_tensors, write_tensors
@@ -15,7 +14,7 @@ from nodal.training.device import best_device
 
 snakemake = start()
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
-recipe, block = settings["pruning.retrain"], block_name(settings["pruning.block"])
+recipe = settings["pruning.retrain"]
 data = Dataset.load(snakemake.input.data, device=best_device())
 state = state_folder(snakemake)
 
@@ -24,7 +23,7 @@ for path in map(Path, snakemake.input.masks):
     logging.info("mask %s", path.stem)
     network = load(settings["model"], data, snakemake.input.backbone)
     counted = prune_block(
-        network, read_tensors(path), block, data, settings["normalise"], recipe,
+        network, read_tensors(path), settings["module"], data, settings["normalise"], recipe,
         seed=seed, state=state / path.stem,
     )  # fmt: skip
     rows += [({"mask": path.stem, **keys}, images, correct) for keys, images, correct in counted]

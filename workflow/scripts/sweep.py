@@ -14,5 +14,6 @@ for path in map(Path, snakemake.input.snp):
     snp, about = read_snp(path)
     probes, _, variant = about["set"].partition("-")
     at = sweep(snp, SWEPT_THRESHOLDS.tolist(), snakemake.params.settings[probes])
-    swept.append(({"set": probes, "tap": about["tap"], "variant": variant}, at))
+    place = {key: about[key] for key in ("tap", "kind", "block")}
+    swept.append(({"set": probes, "variant": variant, **place}, at))
 write_sweep(snakemake.output[0], swept, header(snakemake))

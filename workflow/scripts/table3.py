@@ -2,6 +2,7 @@
 
 from job import start
 
+from nodal.architectures.architecture import Layer
 from nodal.files.accuracy import read_accuracy
 from nodal.files.tensors import read_arrays
 from nodal.paper import DEPTH
@@ -11,16 +12,15 @@ from nodal.tables.summaries import tap_summaries
 
 snakemake = start()
 settings, files = snakemake.params.settings, snakemake.input
-block, thresholds = settings["pruning.block"], settings["pruning.thresholds"]
-printed = settings["model.depth"] == DEPTH
+pruned = {weight: Layer(**layer) for weight, layer in settings["layers"]}
+thresholds, printed = settings["thresholds"], settings["depth"] == DEPTH
 accuracy, retrained, fc, backbone = (
     dict(zip(settings["seeds"], map(read_accuracy, files[name]), strict=True))
     for name in ("accuracy", "retrained", "fc", "backbone")
 )
 masks = dict(zip(settings["seeds"], map(read_arrays, files.masks), strict=True))
 
-at = {f"{kind}{block}": threshold for kind, threshold in thresholds.items()}
-summaries = tap_summaries(files.clusters, files.statistics, at)
-layers = layers_of_block(block, thresholds, summaries, accuracy, masks, printed)
+summaries = tap_summaries(files.clusters, files.statistics, thresholds)
+layers = layers_of_block(pruned, thresholds, summaries, accuracy, masks, printed)
 write_csv(snakemake.output.layers, layers)
 write_csv(snakemake.output.pruning, masks_compared(retrained, fc, backbone, printed))

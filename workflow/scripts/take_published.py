@@ -4,7 +4,7 @@ import logging
 
 from job import header, start
 
-from nodal.augment.pipeline import Augment
+from nodal.augment.preparation import preparation
 from nodal.data.dataset import Dataset
 from nodal.files.accuracy import write_accuracy
 from nodal.files.tensors import write_tensors
@@ -19,7 +19,7 @@ settings = snakemake.params.settings
 data = Dataset.load(snakemake.input.data, ["heldout", "test"], best_device())
 network = build(settings["model"], data)
 load_published(network, snakemake.input.checkpoint)
-prepare = Augment(settings["normalise"])
+prepare = preparation(data.inputs["test"], settings["normalise"])
 rows = split_counts(network, data, prepare)
 for keys, images, correct in rows:
     logging.info("accuracy on %s: %.4f", keys["split"], int(correct.sum()) / int(images.sum()))

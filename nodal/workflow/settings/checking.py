@@ -6,8 +6,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from nodal.architectures.families import architecture
 from nodal.workflow.settings.configuration import Configuration
 from nodal.workflow.settings.consistency import check
+from nodal.workflow.settings.derived import complete
 from nodal.workflow.settings.duplicates import refuse_duplicates
 from nodal.workflow.settings.messages import one_line
 
@@ -31,7 +33,10 @@ def checked(config: Mapping[str, Any], files: Iterable[str | Path] = ()) -> dict
         configuration = Configuration.model_validate(config)
     except ValidationError as error:
         raise ValueError(one_line(error, config)) from None
-    check(configuration)
+    architectures = {name: architecture(run.model.model_dump()) for name, run in configuration.runs.items()}
+    for name, run in configuration.runs.items():
+        complete(run, architectures[name])
+    check(configuration, architectures)
     return configuration.model_dump()
 
 

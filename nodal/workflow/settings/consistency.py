@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from nodal.architectures.cct import ATTENTION_TAP, prunable_layers, tap_block
+from nodal.architectures.architecture import READOUT, Architecture
 from nodal.workflow.settings.configuration import Configuration
 from nodal.workflow.settings.figures import Figures
 from nodal.workflow.settings.mapping import unknown_keys
@@ -14,29 +14,56 @@ from nodal.workflow.settings.stages import FcPruning, ProbeSet, Pruning, Special
 Named = TypeVar("Named")
 
 
-def check(configuration: Configuration) -> None:
-    """Raise a ValueError, in one line that begins with the key, where settings do not fit each other."""
+def check(configuration: Configuration, architectures: Mapping[str, Architecture]) -> None:
+    """Raise a ValueError, in one line that begins with the key, where settings do not fit each other.
+
+    Args:
+        configuration: Complete: nothing is left to derive.
+        architectures: Of each run's network.
+    """
     for key, name in configuration.tables:
         if name is not None:
             _known(f"tables.{key}", name, configuration.runs)
     for name, run in configuration.runs.items():
         _known(f"runs.{name}.dataset", run.dataset, configuration.datasets)
-        _check_run(f"runs.{name}", run)
+        _check_run(f"runs.{name}", run, architectures[name])
 
 
-def _check_run(where: str, run: Run) -> None:
-    for name, probe in run.probes.items():
-        for tap in probe.taps:
-            _check_tap(f"{where}.probes.{name}.taps", tap, run.model.depth)
+def _check_run(where: str, run: Run, architecture: Architecture) -> None:
+    for name, probe in _sets(run).items():
+        _check_taps(f"{where}.probes.{name}.taps", probe, architecture)
     _check_recipes(where, run)
     if run.pruning:
-        _check_pruning(f"{where}.pruning", run.pruning, run)
+        _check_pruning(f"{where}.pruning", run.pruning, run, architecture)
     if run.fc_pruning:
-        _check_fc_pruning(f"{where}.fc_pruning", run.fc_pruning, run)
+        _check_fc_pruning(f"{where}.fc_pruning", run.fc_pruning, run, architecture)
     if run.specialisation:
-        _check_specialisation(f"{where}.specialisation", run.specialisation, run)
+        _check_specialisation(f"{where}.specialisation", run.specialisation, run, architecture)
     if run.figures:
         _check_figures(f"{where}.figures", run.figures, run)
+
+
+def _sets(run: Run) -> dict[str, ProbeSet]:
+    return run.probes or {}
+
+
+def _check_taps(where: str, probe: ProbeSet, architecture: Architecture) -> None:
+    taps = probe.taps or []
+    if not taps:
+        raise ValueError(
+            f"{where}: no taps: name some, or `blocks`, `layers` (to be pruned), `heads` or `readout`"
+        )
+    for tap in taps:
+        if taps.count(tap) > 1:
+            raise ValueError(f"{where}: {tap!r} is named more than once")
+        try:
+            architecture.tap(tap)
+        except ValueError as error:
+            raise ValueError(f"{where}: {error}") from None
+    if READOUT in taps and (len(taps) > 1 or probe.norm != "none"):
+        raise ValueError(f"{where}: the network's own readout is a set by itself, without a norm")
+    if probe.norm == "final" and architecture.final_norm is None:
+        raise ValueError(f"{where[:-5]}.norm: the network has no LayerNorm behind its blocks: fresh or none")
 
 
 def _check_recipes(where: str, run: Run) -> None:
@@ -46,64 +73,58 @@ def _check_recipes(where: str, run: Run) -> None:
             raise ValueError(f"{place}.schedule.cooldown: {cooldown} leaves none of the {epochs} epochs")
 
 
-def _check_pruning(where: str, stage: Pruning, run: Run) -> None:
-    probe = _known(f"{where}.probe", stage.probe, run.probes)
-    _check_block(f"{where}.block", stage.block, run.model.depth)
-    kinds = {kind for ends in prunable_layers(stage.block).values() for kind in ends}
-    if unknown := sorted(stage.thresholds.keys() - kinds):
-        raise ValueError(f"{where}.thresholds: {unknown_keys(unknown, kinds)}")
-    if missing := sorted(kinds - stage.thresholds.keys()):
+def _check_pruning(where: str, stage: Pruning, run: Run, architecture: Architecture) -> None:
+    probe = _known(f"{where}.probe", stage.probe, _sets(run))
+    block, depth = stage.block or 0, architecture.depth
+    if block > depth:
+        raise ValueError(f"{where}.block: the network has no block {block}, only 1 to {depth}")
+    kinds = {tap: architecture.tap(tap).kind for tap in architecture.ends_of(block)}
+    if not kinds:
+        raise ValueError(f"{where}.block: block {block} has no layer that can be pruned")
+    thresholds = stage.thresholds if isinstance(stage.thresholds, dict) else {}
+    if unknown := sorted(thresholds.keys() - kinds.values()):
+        raise ValueError(f"{where}.thresholds: {unknown_keys(unknown, set(kinds.values()))}")
+    if missing := sorted(set(kinds.values()) - thresholds.keys()):
         raise ValueError(f"{where}.thresholds: {missing[0]!r} is missing")
-    for kind, threshold in stage.thresholds.items():
-        _in_probe(f"{where}.thresholds.{kind}", f"{kind}{stage.block}", [threshold], probe)
+    for tap, kind in kinds.items():
+        _in_probe(f"{where}.thresholds.{kind}", tap, [thresholds[kind]], probe)
 
 
-def _check_fc_pruning(where: str, stage: FcPruning, run: Run) -> None:
-    probe = _known(f"{where}.probe", stage.probe, run.probes)
-    _in_probe(f"{where}.tap", stage.tap, [], probe)
-    _in_probe(f"{where}.thresholds", stage.tap, stage.thresholds, probe)
-    _one_tap_a_block(f"{where}.probe", probe.taps)
+def _check_fc_pruning(where: str, stage: FcPruning, run: Run, architecture: Architecture) -> None:
+    probe, tap = _known(f"{where}.probe", stage.probe, _sets(run)), stage.tap or ""
+    _in_probe(f"{where}.tap", tap, [], probe)
+    _in_probe(f"{where}.thresholds", tap, stage.thresholds, probe)
+    _one_tap_a_block(f"{where}.probe", probe, architecture)
 
 
-def _check_specialisation(where: str, stage: Specialisation, run: Run) -> None:
-    probe = _known(f"{where}.probe", stage.probe, run.probes)
-    for tap in probe.taps:
-        if tap_block(tap)[0] != ATTENTION_TAP:
-            raise ValueError(f"{where}.probe: {tap} in {stage.probe} has no heads: only attention")
+def _check_specialisation(where: str, stage: Specialisation, run: Run, architecture: Architecture) -> None:
+    probe = _known(f"{where}.probe", stage.probe, _sets(run))
+    for tap in probe.taps or []:
+        if architecture.tap(tap).heads == 1:
+            having = {architecture.tap(other).kind for other in architecture.head_taps()}
+            allowed = f"only {', '.join(sorted(having))}" if having else "the network has none"
+            raise ValueError(f"{where}.probe: {tap} in {stage.probe} has no heads: {allowed}")
         _in_probe(f"{where}.threshold", tap, [stage.threshold], probe)
 
 
 def _check_figures(where: str, figures: Figures, run: Run) -> None:
     """Figures can show only taps that some probe set reads, the examples at the threshold of the figures."""
-    for place in figures.examples:
+    for place in figures.examples or []:
         _check_place(f"{where}.examples", place, [figures.threshold], run)
-    for place in figures.sweep:
+    for place in figures.sweep or []:
         _check_place(f"{where}.sweep", place, [], run)
 
 
 def _check_place(where: str, place: str, thresholds: list[float], run: Run) -> None:
     name, _, tap = place.partition("/")
-    _in_probe(where, tap, thresholds, _known(where, name, run.probes))
+    _in_probe(where, tap, thresholds, _known(where, name, _sets(run)))
 
 
-def _check_tap(where: str, tap: str, depth: int) -> None:
-    try:
-        block = tap_block(tap)[1]
-    except ValueError as error:
-        raise ValueError(f"{where}: {error}") from None
-    _check_block(where, block, depth)
-
-
-def _check_block(where: str, block: int, depth: int) -> None:
-    if block > depth:
-        raise ValueError(f"{where}: the model has no block {block}, only 1 to {depth} (model.depth)")
-
-
-def _one_tap_a_block(where: str, taps: list[str]) -> None:
+def _one_tap_a_block(where: str, probe: ProbeSet, architecture: Architecture) -> None:
     """Tables 1 and 2 have a row a block: a second tap of it would be mixed into the same row."""
     first: dict[int, str] = {}
-    for tap in taps:
-        other = first.setdefault(tap_block(tap)[1], tap)
+    for tap in probe.taps or []:
+        other = first.setdefault(architecture.tap(tap).block, tap)
         if other != tap:
             raise ValueError(
                 f"{where}: {other} and {tap} are of the same block, and Tables 1 and 2 have a row a block:"
@@ -115,7 +136,7 @@ def _recipes(where: str, run: Run) -> Iterator[tuple[str, Recipe]]:
     """Every training of a run, with its place in the configuration."""
     if isinstance(run.pretrain, Recipe):
         yield f"{where}.pretrain", run.pretrain
-    yield from ((f"{where}.probes.{name}", probe) for name, probe in run.probes.items())
+    yield from ((f"{where}.probes.{name}", probe) for name, probe in _sets(run).items())
     if run.pruning:
         yield f"{where}.pruning.retrain", run.pruning.retrain
     if run.fc_pruning:
@@ -124,8 +145,9 @@ def _recipes(where: str, run: Run) -> Iterator[tuple[str, Recipe]]:
 
 def _in_probe(where: str, tap: str, thresholds: Iterable[float], probe: ProbeSet) -> None:
     """A stage can use only a tap and thresholds for which its probe set makes clusters."""
-    if tap not in probe.taps:
-        raise ValueError(f"{where}: the tap {tap} is not in the probe set, which has {', '.join(probe.taps)}")
+    taps = probe.taps or []
+    if tap not in taps:
+        raise ValueError(f"{where}: the tap {tap} is not in the probe set, which has {', '.join(taps)}")
     for threshold in thresholds:
         if threshold not in probe.thresholds:
             raise ValueError(

@@ -14,10 +14,15 @@ Place = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*/[a-z0-9_]+$")]
 class Figures(Settings):
     """What the figures of a run show."""
 
-    examples: Distinct[Place] = Field(
-        description="`set/tap` whose nodes Figures 2 and 3 show; the first one is counted in Figure 4."
+    examples: Distinct[Place] | None = Field(
+        default=None,
+        description="`set/tap` whose nodes Figures 2 and 3 show; the first one is counted in Figure 4;"
+        " null: the last tap of the first probe set, and one at a pruned layer.",
     )
-    sweep: Distinct[Place] = Field(description="`set/tap` over whose thresholds Figure 5 goes.")
+    sweep: Distinct[Place] | None = Field(
+        default=None,
+        description="`set/tap` over whose thresholds Figure 5 goes; null: the last two of the first set.",
+    )
     threshold: Share = Field(default=THRESHOLD, description="Threshold of the clusters shown.")
     node: Annotated[Natural | None, READ] = Field(
         default=None, description="The node shown in Figures 2 and 3; null: a typical one of its layer."

@@ -61,5 +61,13 @@ def _distinct(items: list[Item]) -> list[Item]:
 Distinct = Annotated[
     list[Item], Field(min_length=1, json_schema_extra={"uniqueItems": True}), AfterValidator(_distinct)
 ]
+
+
+def _listed(given: Any) -> Any:
+    return [given] if isinstance(given, str) else given
+
+
+# One text alone means a list of it.
+Listed = Annotated[Distinct[Item], BeforeValidator(_listed)]
 Pair = Annotated[list[Item], Field(min_length=2, max_length=2)]
 Triple = Annotated[list[Item], Field(min_length=3, max_length=3)]

@@ -9,7 +9,7 @@ from nodal.workflow.settings.figures import Figures
 from nodal.workflow.settings.kinds import Flag, Name, Number, Positive, Triple
 from nodal.workflow.settings.mapping import Settings
 from nodal.workflow.settings.networks import Network
-from nodal.workflow.settings.recipes import Pretraining
+from nodal.workflow.settings.recipes import NetworkRecipe, Pretraining
 from nodal.workflow.settings.stages import FcPruning, ProbeSet, Pruning, Specialisation
 
 
@@ -49,8 +49,15 @@ class Run(Settings):
         " channel statistics.",
     )
     model: Network = Field(description="The network.")
-    pretrain: Pretraining = Field(description="The recipe that trains it, or published weights.")
-    probes: dict[Name, ProbeSet] = Field(min_length=1, description="Probe sets by name.")
+    pretrain: Pretraining = Field(
+        default_factory=NetworkRecipe, description="The recipe that trains it, or published weights."
+    )
+    probes: dict[Name, ProbeSet] | None = Field(
+        default=None,
+        min_length=1,
+        description="Probe sets by name; without them the run gets all sets, stages and figures that its"
+        " architecture allows.",
+    )
     pruning: Pruning | None = _stage(description="Pruning of a block (Table 3).")
     fc_pruning: FcPruning | None = _stage(description="Pruning of a probe's FC layer (Tables 1 to 3).")
     specialisation: Specialisation | None = _stage(description="Labels of attention heads (Tables 4, 5).")

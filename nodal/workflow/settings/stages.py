@@ -1,14 +1,15 @@
 """Probe sets, and the stages that use what is measured with them."""
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from nodal.paper import THRESHOLD
 from nodal.workflow.settings.kinds import (
     Count,
     Distinct,
     Flag,
+    Listed,
     Multiple,
     Natural,
     NonNegative,
@@ -22,9 +23,17 @@ from nodal.workflow.settings.recipes import NetworkRecipe, Recipe
 class ProbeSet(Recipe):
     """A set of probes on taps of the frozen network, and how what they say is clustered."""
 
-    taps: Distinct[str] = Field(description="Where the probes read: a kind of tap and a block's number.")
+    taps: Listed[str] | None = Field(
+        default=None,
+        description="Where the probes read: names of taps; `blocks`, one tap a block; `layers`, the ends of"
+        " the pruned block's layers; `heads`, all taps with attention heads; `readout`, the network's own"
+        " last layer in place of a trained probe. null: the word that is the set's name.",
+    )
     split: Literal["train", "heldout", "test"] = Field(
         default="test", description="The split the SNP (single-nodal performance) matrices are averaged over."
+    )
+    pooling: Literal["sequence", "mean"] = Field(
+        default="sequence", description="How the probe pools over positions: by learned weights, or the mean."
     )
     norm: Literal["none", "fresh", "final"] = Field(
         default="none", description="LayerNorm before the pooling of the probe."
@@ -36,6 +45,15 @@ class ProbeSet(Recipe):
     rule: Literal["first_fit", "diagonal", "max_clique", "min_cover"] = Field(
         default="first_fit", description="How labels are grouped into clusters."
     )
+
+
+def _of_each(given: Any) -> str:
+    return "each" if isinstance(given, dict) else "all"
+
+
+Thresholds = Annotated[
+    Annotated[dict[str, Share], Tag("each")] | Annotated[Share, Tag("all")], Discriminator(_of_each)
+]
 
 
 class Retraining(NetworkRecipe):
@@ -51,10 +69,11 @@ class Retraining(NetworkRecipe):
 class Pruning(Settings):
     """ANDC (applied nodal diagonal connections) pruning of a block: Table 3."""
 
-    probe: str = Field(description="The probe set that gives the label sets.")
-    block: Count = Field(description="The block to prune.")
-    thresholds: dict[str, Share] = Field(
-        description="One for each kind of tap at the ends of a pruned layer."
+    probe: str = Field(default="layers", description="The probe set that gives the label sets.")
+    block: Count | None = Field(default=None, description="The block to prune; null: the last one.")
+    thresholds: Thresholds = Field(
+        default=THRESHOLD,
+        description="One for each kind of tap at the ends of a pruned layer, or the same for all.",
     )
     retrain: Retraining = Field(default_factory=Retraining)
 
@@ -68,16 +87,22 @@ class FcRetraining(Recipe):
 class FcPruning(Settings):
     """ANDC pruning of a probe's FC layer: Table 3."""
 
-    probe: str = Field(description="The probe set behind Tables 1 and 2; it may have one tap a block.")
-    tap: str = Field(description="The tap of that set whose probe is pruned.")
-    thresholds: Distinct[Share] = Field(description="Those of the probe set at which it is pruned.")
+    probe: str = Field(
+        default="blocks", description="The probe set behind Tables 1 and 2; it may have one tap a block."
+    )
+    tap: str | None = Field(
+        default=None, description="The tap of that set whose probe is pruned; null: the last one."
+    )
+    thresholds: Distinct[Share] = Field(
+        default=[THRESHOLD], description="Those of the probe set at which it is pruned."
+    )
     retrain: FcRetraining = Field(default_factory=FcRetraining)
 
 
 class Specialisation(Settings):
     """Which labels the attention heads own: Tables 4 and 5."""
 
-    probe: str = Field(description="The probe set whose taps are the attention outputs.")
+    probe: str = Field(default="heads", description="The probe set whose taps have attention heads.")
     threshold: Share = Field(default=THRESHOLD, description="Threshold of the clusters that are counted.")
     ratio: Multiple = Field(
         default=2.0,

@@ -8,8 +8,8 @@ from torch import nn
 
 from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
-from nodal.training import images_at_once as module
-from nodal.training.images_at_once import images_in_part, kept_bytes
+from nodal.training import inputs_at_once as module
+from nodal.training.inputs_at_once import inputs_in_part, kept_bytes
 from nodal.training.pretraining import pretrain
 from tests.conftest import LABELS, RECIPE, small_cct
 
@@ -39,19 +39,19 @@ def test_weights_and_buffers_are_no_activations() -> None:
 
 
 def test_a_network_that_keeps_nothing_goes_as_a_whole() -> None:
-    assert images_in_part(nn.Linear(8, 4).requires_grad_(False), torch.randn(2, 8)) > 10_000
+    assert inputs_in_part(nn.Linear(8, 4).requires_grad_(False), torch.randn(2, 8)) > 10_000
 
 
 def test_a_part_fits_the_memory_and_has_an_image(monkeypatch: pytest.MonkeyPatch) -> None:
     network, images = nn.Sequential(nn.Linear(8, 16), nn.ReLU()), torch.randn(2, 8)
     for memory, expected in ((7 * 24 * 4, 7), (8 * 24 * 4 - 1, 7), (1, 1)):
         monkeypatch.setattr(module, "KEPT_BYTES", memory)
-        assert images_in_part(network, images) == expected
+        assert inputs_in_part(network, images) == expected
 
 
 def test_batch_normalisation_sees_whole_batches_in_training() -> None:
     assert (
-        images_in_part(nn.Sequential(nn.Conv2d(3, 4, 1), nn.BatchNorm2d(4)), torch.randn(2, 3, 4, 4)) is None
+        inputs_in_part(nn.Sequential(nn.Conv2d(3, 4, 1), nn.BatchNorm2d(4)), torch.randn(2, 3, 4, 4)) is None
     )
 
 
@@ -63,7 +63,7 @@ def test_a_training_in_parts_is_the_training(
     recipe = RECIPE | {"epochs": 2, "batch": batch, "optimizer": "sgd", "lr": 0.05, "clip": clip}
     trained = []
     for count in (None, at_once):
-        monkeypatch.setattr("nodal.training.pretraining.images_in_part", lambda *_, count=count: count)
+        monkeypatch.setattr("nodal.training.pretraining.inputs_in_part", lambda *_, count=count: count)
         torch.manual_seed(0)
         network = CCT(
             image_size=12, labels=LABELS, width=16, depth=2, heads=4,

@@ -1,0 +1,70 @@
+"""What a run leaves out and follows from its architecture: probe sets, stages, figures, and their taps."""
+
+from nodal.architectures.architecture import READOUT, Architecture
+from nodal.workflow.settings.figures import Figures
+from nodal.workflow.settings.run import Run
+from nodal.workflow.settings.stages import FcPruning, ProbeSet, Pruning, Specialisation
+
+WORDS = ("blocks", "layers", "heads", READOUT)
+
+
+def complete(run: Run, architecture: Architecture) -> None:
+    """Fill in, in place, what a run leaves out.
+
+    A run without probe sets gets all that its architecture allows: sets, stages and figures. In what a run
+    has, each key that is left out is filled in. What does not fit is left to the checks.
+    """
+    if run.probes is None:
+        run.probes = _sets(architecture)
+        if "layers" in run.probes:
+            run.pruning = run.pruning or Pruning()
+        if "heads" in run.probes:
+            run.specialisation = run.specialisation or Specialisation()
+        run.fc_pruning = run.fc_pruning or FcPruning()
+        run.figures = run.figures or Figures()
+    block = run.pruning.block if run.pruning and run.pruning.block else architecture.depth
+    for name, probes in run.probes.items():
+        if probes.taps is None and name in WORDS:
+            probes.taps = [name]
+        probes.taps = [tap for word in probes.taps or [] for tap in _named(word, architecture, block)]
+    if run.pruning:
+        run.pruning.block = block
+        if not isinstance(run.pruning.thresholds, dict):
+            kinds = [architecture.tap(tap).kind for tap in architecture.ends_of(block)]
+            run.pruning.thresholds = dict.fromkeys(kinds, run.pruning.thresholds)
+    if run.fc_pruning and run.fc_pruning.tap is None and run.fc_pruning.probe in run.probes:
+        run.fc_pruning.tap = next(reversed(run.probes[run.fc_pruning.probe].taps or []), None)
+    if run.figures:
+        _complete_figures(run.figures, run, architecture)
+
+
+def _sets(architecture: Architecture) -> dict[str, ProbeSet]:
+    """The probe sets of an architecture: its blocks, its last block's layers, its attention heads."""
+    sets = {"blocks": ProbeSet()}
+    if architecture.layers_of(architecture.depth):
+        sets["layers"] = ProbeSet()
+    if architecture.head_taps():
+        sets["heads"] = ProbeSet(split="train")
+    return sets
+
+
+def _named(word: str, architecture: Architecture, block: int) -> list[str]:
+    """The taps that a word means; a tap's name means itself."""
+    if word == "blocks":
+        return architecture.block_taps()
+    if word == "layers":
+        return architecture.ends_of(block)
+    return architecture.head_taps() if word == "heads" else [word]
+
+
+def _complete_figures(figures: Figures, run: Run, architecture: Architecture) -> None:
+    """The last taps of the first probe set, and the nodes behind the middle one of the pruned layers."""
+    name, probes = next(iter((run.probes or {}).items()))
+    taps = [f"{name}/{tap}" for tap in probes.taps or []]
+    if figures.sweep is None:
+        figures.sweep = taps[:-3:-1]
+    if figures.examples is None:
+        figures.examples = taps[-1:]
+        if run.pruning and run.pruning.block:
+            layers = list(architecture.layers_of(run.pruning.block).values())
+            figures.examples += [f"{run.pruning.probe}/{layers[len(layers) // 2].target}"]
