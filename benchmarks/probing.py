@@ -22,6 +22,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from benchmarks.timing import Timing, interleaved, table, use_threads
+from nodal.architectures.cct import cct
 from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT, cct_7_3x1
@@ -43,7 +44,7 @@ RECIPE: dict[str, Any] = {
 def whole_pass(network: CCT, images: Tensor, name: str) -> Tensor:
     """The tap's tokens by a forward pass to the end, read by a hook."""
     found: list[Tensor] = []
-    module = network.get_submodule(network.taps()[name].module)
+    module = network.get_submodule(cct({"depth": 7, "heads": 4}).taps[name].module)
     hook = module.register_forward_hook(lambda _, inputs, output: found.append(output))
     network(images)
     hook.remove()
@@ -52,7 +53,7 @@ def whole_pass(network: CCT, images: Tensor, name: str) -> Tensor:
 
 def cut_pass(network: CCT, images: Tensor, name: str) -> Tensor:
     """The same by a pass that ends at the tap."""
-    return collect(network, images, {name: network.taps()[name]})[name]
+    return collect(network, images, {name: cct({"depth": 7, "heads": 4}).taps[name]})[name]
 
 
 def one_by_one(
@@ -106,7 +107,7 @@ def main() -> None:
     labels = torch.arange(options.images, device=device) % LABELS
     data = Dataset({"train": images}, {"train": labels}, tuple(map(str, range(LABELS))))
     mirrored, plain = Augment(flip=True), Augment()
-    taps = {name: network.taps()[name] for name in NAMES}
+    taps = {name: cct({"depth": 7, "heads": 4}).taps[name] for name in NAMES}
     fresh = new_probes(network, taps, plain.plain(images[:1]), LABELS, RECIPE)
 
     def together(prepare: Augment, epochs: int) -> Probes:

@@ -25,6 +25,7 @@ from torch.nn.functional import linear
 
 from benchmarks.timing import interleaved, table, timed, use_threads
 from nodal.architectures.architecture import Tap
+from nodal.architectures.cct import cct
 from nodal.augment.pipeline import Augment
 from nodal.models.cct import cct_7_3x1
 from nodal.models.probe import Probe, Probes
@@ -117,7 +118,9 @@ def compare_forward(images: int, device: torch.device) -> None:
     """Print the second table."""
     torch.manual_seed(0)
     network, plain = cct_7_3x1().to(device).eval(), Augment()
-    taps = {name: network.taps()[name] for name in (f"block{block}" for block in range(1, 8))}
+    taps = {
+        name: cct({"depth": 7, "heads": 4}).taps[name] for name in (f"block{block}" for block in range(1, 8))
+    }
     probes = Probes({name: Probe(NODES, LABELS) for name in taps}).to(device)
     pixels = torch.randint(256, (images, 3, 32, 32), dtype=torch.uint8, device=device)
     labels = torch.arange(images, device=device) % LABELS

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from torch import Tensor
 
+from nodal.architectures.cct import cct
 from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
@@ -57,7 +58,8 @@ RECIPE = {
     "clip": 1.0, "smoothing": 0.1, "schedule": {"kind": "constant"},
     "augment": {"shift": 1, "mixup": 0.0, "cutmix": 0.0}, "bf16": "auto", "tf32": "auto", "compile": "auto",
 }  # fmt: skip
-PROBE = {**RECIPE, "lr": 1e-2, "clip": 0.0, "norm": "none", "bias": False}
+PROBE = {**RECIPE, "lr": 1e-2, "clip": 0.0, "norm": "none", "bias": False, "pooling": "sequence"}
+TAPS = cct({"depth": 2, "heads": 4}).taps  # of the small network
 
 # Few distinct values make ties, zeros and sign changes common; the rest are any floats.
 _element = st.sampled_from([-2.0, -1.0, -0.5, 0.0, 0.25, 0.5, 0.75, 1.0, 2.0]) | st.floats(-3, 3, width=32)

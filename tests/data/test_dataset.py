@@ -25,16 +25,16 @@ def test_saved_data_are_read_back(data: Dataset, tmp_path: Path) -> None:
     data.save(tmp_path / "data.safetensors")
     back = Dataset.load(tmp_path / "data.safetensors")
     assert (back.names, back.superclass) == (data.names, data.superclass)
-    for split in data.images:
-        assert back.images[split].dtype == torch.uint8
+    for split in data.inputs:
+        assert back.inputs[split].dtype == torch.uint8
         assert back.labels[split].dtype == torch.int64
-        torch.testing.assert_close(back.images[split], data.inputs[split])
+        torch.testing.assert_close(back.inputs[split], data.inputs[split])
         torch.testing.assert_close(back.labels[split], data.labels[split])
 
 
 def test_names_of_any_script(data: Dataset, tmp_path: Path) -> None:
     names = ("läbel 0", "ß", "п", "Ω", "花", "f")
-    Dataset(data.images, data.labels, names).save(tmp_path / "data.safetensors")
+    Dataset(data.inputs, data.labels, names).save(tmp_path / "data.safetensors")
     back = Dataset.load(tmp_path / "data.safetensors")
     assert (back.names, back.superclass) == (names, ())
 
@@ -42,14 +42,14 @@ def test_names_of_any_script(data: Dataset, tmp_path: Path) -> None:
 def test_only_the_named_splits_are_read(data: Dataset, tmp_path: Path) -> None:
     data.save(tmp_path / "data.safetensors")
     back = Dataset.load(tmp_path / "data.safetensors", ["test"])
-    assert list(back.images) == list(back.labels) == ["test"]
+    assert list(back.inputs) == list(back.labels) == ["test"]
 
 
 def test_file_is_readable_without_the_library(data: Dataset, tmp_path: Path) -> None:
     data.save(tmp_path / "data.safetensors")
     with safe_open(tmp_path / "data.safetensors", "np") as file:
         assert set(file.keys()) == {
-            f"{kind}.{split}" for kind in ("images", "labels") for split in data.images
+            f"{kind}.{split}" for kind in ("inputs", "labels") for split in data.inputs
         }
         assert file.metadata()["names"] == '["a", "b", "c", "d", "e", "f"]'
 
@@ -57,7 +57,7 @@ def test_file_is_readable_without_the_library(data: Dataset, tmp_path: Path) -> 
 @pytest.mark.parametrize("split", ["train", "heldout", "test"])
 def test_label_without_image_is_named_and_nothing_written(data: Dataset, tmp_path: Path, split: str) -> None:
     keep = data.labels[split] != 4
-    images = data.images | {split: data.inputs[split][keep]}
+    images = data.inputs | {split: data.inputs[split][keep]}
     labels = data.labels | {split: data.labels[split][keep]}
     with pytest.raises(ValueError, match=f"'e' has no image in the split {split}"):
         Dataset(images, labels, data.names).save(tmp_path / "data.safetensors")
@@ -91,9 +91,9 @@ def test_another_seed_holds_out_others() -> None:
 def test_hold_out_moves_images_with_their_labels() -> None:
     before = counted([6, 4, 10])
     after = hold_out(before, 0.3, seed=3)
-    assert set(after.images) == {"train", "heldout", "test"}
-    assert set(before.images) == {"train", "test"}
-    numbers = {split: after.images[split][:, 0, 0, 0].tolist() for split in after.images}
+    assert set(after.inputs) == {"train", "heldout", "test"}
+    assert set(before.inputs) == {"train", "test"}
+    numbers = {split: after.inputs[split][:, 0, 0, 0].tolist() for split in after.inputs}
     assert sorted(numbers["train"] + numbers["heldout"]) == list(range(20))
     for split, found in numbers.items():
         assert before.labels["train"][found].tolist() == after.labels[split].tolist()

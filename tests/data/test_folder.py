@@ -70,7 +70,7 @@ def test_ordinary_folders_give_the_bytes_that_they_always_gave(tmp_path: Path) -
 @pytest.mark.parametrize("threads", [1, 5])
 def test_same_data_whatever_the_number_of_threads(root: Path, threads: int) -> None:
     one, other = read(root), read_folder(root, 12, 0.2, 0, None, threads)
-    assert all(torch.equal(one.images[split], other.images[split]) for split in one.images)
+    assert all(torch.equal(one.inputs[split], other.inputs[split]) for split in one.inputs)
 
 
 @pytest.mark.parametrize("name", ["heldout", "val", "valid"])

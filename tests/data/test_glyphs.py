@@ -74,21 +74,21 @@ def test_shapes_counts_and_labels(family: str) -> None:
 def test_same_seed_same_images_another_seed_others() -> None:
     one, again, other = (draw_dataset("latin100", 12, COUNTS, seed) for seed in (4, 4, 5))
     for split in COUNTS:
-        assert torch.equal(one.images[split], again.images[split])
-        assert not torch.equal(one.images[split], other.images[split])
+        assert torch.equal(one.inputs[split], again.inputs[split])
+        assert not torch.equal(one.inputs[split], other.inputs[split])
 
 
 def test_an_image_depends_on_its_own_place_only() -> None:
     """More images a label, or of another split, change none of those that were there."""
     few = draw_dataset("latin100", 12, COUNTS, 4)
     more = draw_dataset("latin100", 12, {"train": 5, "heldout": 1, "test": 2}, 4)
-    assert torch.equal(few.images["train"].view(100, 3, -1), more.images["train"].view(100, 5, -1)[:, :3])
-    assert torch.equal(few.images["test"], more.images["test"])
+    assert torch.equal(few.inputs["train"].view(100, 3, -1), more.inputs["train"].view(100, 5, -1)[:, :3])
+    assert torch.equal(few.inputs["test"], more.inputs["test"])
 
 
 def test_no_image_occurs_twice() -> None:
     data = draw_dataset("latin100", 12, COUNTS, 4)
-    flat = torch.cat(list(data.images.values())).flatten(1).numpy()
+    flat = torch.cat(list(data.inputs.values())).flatten(1).numpy()
     assert len({image.tobytes() for image in flat}) == len(flat)
 
 

@@ -100,7 +100,7 @@ def test_pixels_are_channel_row_column(cifar: Path) -> None:
         file = tar.extractfile("cifar-10-batches-bin/test_batch.bin")
         assert file
         first = np.frombuffer(file.read(), np.uint8)[1:3073]
-    image = read("cifar10", cifar).images["test"][0]
+    image = read("cifar10", cifar).inputs["test"][0]
     assert image[2, 5, 7] == first[2 * 1024 + 5 * 32 + 7]
 
 
@@ -110,9 +110,9 @@ def test_coarse_labels_are_the_super_classes(cifar: Path) -> None:
 
 
 def test_cifar_at_another_size(cifar: Path) -> None:
-    small = read("cifar10", cifar, size=16).images["test"]
+    small = read("cifar10", cifar, size=16).inputs["test"]
     assert small.shape == (20, 3, 16, 16)
-    whole = read("cifar10", cifar).images["test"][0].permute(1, 2, 0).numpy()
+    whole = read("cifar10", cifar).inputs["test"][0].permute(1, 2, 0).numpy()
     expected = Image.fromarray(whole).resize((16, 16), Image.Resampling.BICUBIC)
     assert small[0].permute(1, 2, 0).tolist() == np.asarray(expected).tolist()
 
@@ -196,7 +196,7 @@ def test_what_is_downloaded_is_used(cifar: Path, tmp_path: Path, monkeypatch: py
         (folder / name).write_bytes((cifar / "cifar-100-binary.tar.gz").read_bytes())
 
     monkeypatch.setattr(torchvision_sets, "download_url", download)
-    assert torch.equal(read("cifar100", elsewhere).images["test"], read("cifar100", cifar).images["test"])
+    assert torch.equal(read("cifar100", elsewhere).inputs["test"], read("cifar100", cifar).inputs["test"])
     assert [path.name for path in elsewhere.iterdir()] == ["cifar-100-binary.tar.gz"]
 
 

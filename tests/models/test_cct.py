@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from nodal.architectures.cct import TAPS, prunable_layers
+from nodal.architectures.cct import POINTS, cct
 from nodal.models.cct import CCT, EncoderBlock, cct_7_3x1, cct_7_7x2, sine_embedding
 from nodal.models.features import collect
 
@@ -21,7 +21,7 @@ def test_parameter_counts_are_the_published_ones() -> None:
     assert [count(block) for block in network.classifier.blocks] == [526_336] * 7
     assert count(cct_7_3x1(labels=10)) == 3_760_139
     assert count(cct_7_7x2()) == 4_573_735
-    pruned = [network.get_parameter(name).numel() for name in prunable_layers(7)]
+    pruned = [network.get_parameter(name).numel() for name in cct({"depth": 7, "heads": 4}).layers_of(7)]
     assert sum(pruned) == 524_288
 
 
@@ -121,10 +121,10 @@ def test_logits_and_taps_are_the_literal_ones(case: str) -> None:
     with torch.no_grad():
         expected = literal(network, images, tokenizer, heads=3)
         torch.testing.assert_close(network(images), expected["logits"])
-        taps = network.taps()
+        taps = cct({"depth": 3, "heads": 3}).taps
         assert (
             set(taps)
-            == {f"{kind}{block}" for kind in TAPS for block in (1, 2, 3)}
+            == {f"{kind}{block}" for kind in POINTS for block in (1, 2, 3)}
             == set(expected) - {"logits"}
         )
         found = collect(network, images, taps)

@@ -5,7 +5,7 @@ import copy
 import pytest
 import torch
 
-from nodal.architectures.cct import block_name, prunable_layers
+from nodal.architectures.cct import cct
 from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
 from nodal.pruning.masked_weights import Masks
@@ -13,13 +13,15 @@ from nodal.training.optimizer import block_groups
 from nodal.training.pretraining import pretrain
 from tests.conftest import RECIPE
 
+SMALL = cct({"depth": 2, "heads": 4})
+
 
 @pytest.mark.parametrize("optimizer", ["adamw", "sgd"])
 def test_masked_weights_stay_zero_through_retraining(network: CCT, data: Dataset, optimizer: str) -> None:
     pruned = copy.deepcopy(network)
     before = copy.deepcopy(network.state_dict())
     generator = torch.Generator().manual_seed(0)
-    names = list(prunable_layers(2))
+    names = list(SMALL.layers_of(2))
     masks = {name: torch.rand(before[name].shape, generator=generator) < 0.4 for name in names}
     masks[names[0]][:] = False  # a layer masked away
     keeper = Masks(pruned, masks)
@@ -28,7 +30,7 @@ def test_masked_weights_stay_zero_through_retraining(network: CCT, data: Dataset
         expected = before[name] * masks[name] if name in masks else before[name]
         torch.testing.assert_close(value, expected, rtol=0, atol=0)
 
-    groups = block_groups(pruned, block_name(2), 1e-3, 1e-4, 0.1)
+    groups = block_groups(pruned, SMALL.blocks[1], 1e-3, 1e-4, 0.1)
     recipe = RECIPE | {"optimizer": optimizer, "epochs": 2}
     broken = []
 
@@ -54,12 +56,13 @@ def test_masks_that_fit_nothing_are_refused(network: CCT) -> None:
 @pytest.mark.parametrize("block", [1, 2, 11, 12])
 @pytest.mark.parametrize("position", ["learnable", "sine"])
 def test_block_groups_hold_every_trained_parameter_once(block: int, position: str) -> None:
+    name_of_block = f"classifier.blocks.{block - 1}"
     network = CCT(image_size=8, labels=3, width=4, depth=12, heads=2, position=position)
-    groups = block_groups(network, block_name(block), 5e-4, 1e-6, 1e-2)
+    groups = block_groups(network, name_of_block, 5e-4, 1e-6, 1e-2)
     where = {id(p): group for group in groups for p in group["params"]}
     trained = {name: p for name, p in network.named_parameters() if p.requires_grad}
     assert sum(len(group["params"]) for group in groups) == len(where) == len(trained)
-    inside = set(dict(network.classifier.blocks[block - 1].named_parameters(prefix=block_name(block))))
+    inside = set(dict(network.classifier.blocks[block - 1].named_parameters(prefix=name_of_block)))
     for name, parameter in trained.items():
         group = where[id(parameter)]
         assert group["lr"] == (5e-4 if name in inside else 1e-6), name

@@ -15,7 +15,7 @@ from nodal.models.probe import new_probes
 from nodal.snp.matrix import Snp
 from nodal.training.evaluation import evaluate
 from nodal.training.probes import train_probes
-from tests.conftest import LABELS, PROBE, factors
+from tests.conftest import LABELS, PROBE, TAPS, factors
 
 # Of elements against a maximum near the smallest number: -inf is as far below threshold as any.
 pytestmark = pytest.mark.filterwarnings("ignore:overflow encountered in divide")
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:overflow encountered in divide")
 
 @pytest.mark.parametrize("tap", ["block2", "attention1", "qkv_out2", "linear1_out2"])
 def test_factors_equal_literal_silencing(tap: str, network: CCT, data: Dataset, plain: Augment) -> None:
-    taps = {tap: network.taps()[tap]}
+    taps = {tap: TAPS[tap]}
     images, labels = data.inputs["test"], data.labels["test"]
     probes = new_probes(network, taps, plain.plain(images[:1]), LABELS, PROBE)
     train_probes(network, probes, taps, data, plain, PROBE, seed=1)

@@ -18,6 +18,7 @@ from nodal.training.attention_fields import (
     similarity,
     token_luminance,
 )
+from tests.conftest import TAPS
 
 
 def test_fields_are_means_over_the_nodes_of_a_head() -> None:
@@ -82,8 +83,8 @@ def test_similarity_forgets_level_and_scale_of_a_field(
 
 
 def test_measured_fields_are_those_of_single_images(network: CCT, data: Dataset, plain: Augment) -> None:
-    images, tap = data.inputs["test"], network.taps()["attention2"]
-    maps, predicted = attention_fields(network, tap, images, plain, 4)
+    images, tap = data.inputs["test"], TAPS["attention2"]
+    maps, predicted = attention_fields(network, tap, images, plain)
     for row, image in enumerate(images):
         inputs = plain.plain(image[None])
         with torch.no_grad():

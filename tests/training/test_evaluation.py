@@ -11,7 +11,7 @@ from nodal.models.cct import CCT
 from nodal.models.features import collect
 from nodal.models.probe import new_probes
 from nodal.training.evaluation import evaluate, label_counts, predictions
-from tests.conftest import LABELS, PROBE
+from tests.conftest import LABELS, PROBE, TAPS
 
 
 @torch.no_grad()
@@ -19,9 +19,9 @@ from tests.conftest import LABELS, PROBE
 def test_means_and_counts_are_those_of_single_images(
     network: CCT, data: Dataset, plain: Augment, chunk: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nodal.training.inputs_at_once.CHUNK_PIXELS", chunk * 12 * 12)
+    monkeypatch.setattr("nodal.training.inputs_at_once.CHUNK_VALUES", 3 * chunk * 12 * 12)
     images, labels = data.inputs["test"], data.labels["test"]
-    taps = {name: network.taps()[name] for name in ("attention2", "linear1_out1")}
+    taps = {name: TAPS[name] for name in ("attention2", "linear1_out1")}
     torch.manual_seed(0)
     probes = new_probes(network, taps, plain.plain(images[:1]), LABELS, PROBE | {"bias": True})
     for probe in probes.values():
@@ -49,7 +49,7 @@ def test_means_and_counts_are_those_of_single_images(
         assert at.pooled_mean.dtype == torch.float32
         assert at.images.tolist() == [int((labels == label).sum()) for label in range(LABELS)]
         assert at.images.tolist() != [5] * LABELS
-        torch.testing.assert_close(torch.vstack([at.correct, at.group_correct]), correct, rtol=0, atol=0)
+        torch.testing.assert_close(torch.vstack([at.correct, at.head_correct]), correct, rtol=0, atol=0)
 
 
 @torch.no_grad()
@@ -105,7 +105,7 @@ def test_label_counts_of_the_whole_network(network: CCT, data: Dataset, plain: A
 def test_wrong_arguments_are_named(
     network: CCT, data: Dataset, plain: Augment, change, error: type[Exception], said: str
 ) -> None:
-    taps = {"block2": network.taps()["block2"]}
+    taps = {"block2": TAPS["block2"]}
     probes = new_probes(network, taps, plain.plain(data.inputs["test"][:1]), LABELS, PROBE)
     images, labels, groups = change(data.inputs["test"], data.labels["test"])
     with pytest.raises(error) as caught:

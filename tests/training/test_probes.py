@@ -17,7 +17,7 @@ from nodal.models.features import collect
 from nodal.models.probe import Probe, Probes, new_probes
 from nodal.training import probes as module
 from nodal.training.probes import train_probes
-from tests.conftest import LABELS, PROBE
+from tests.conftest import LABELS, PROBE, TAPS
 
 NAMES = ["block1", "block2", "qkv_out1", "linear1_out2"]
 Weights = dict[str, torch.Tensor]
@@ -25,7 +25,7 @@ Weights = dict[str, torch.Tensor]
 
 def fresh(network: CCT, data: Dataset, recipe: dict[str, Any], names: list[str] = NAMES) -> Probes:
     torch.manual_seed(2)
-    taps = {name: network.taps()[name] for name in names}
+    taps = {name: TAPS[name] for name in names}
     return new_probes(network, taps, Augment().plain(data.inputs["train"][:1]), LABELS, recipe)
 
 
@@ -33,7 +33,7 @@ def trained(
     network: CCT, data: Dataset, probes: Probes, prepare: Augment, recipe: dict[str, Any] = PROBE
 ) -> Weights:
     probes = copy.deepcopy(probes)
-    taps = {name: network.taps()[name] for name in probes}
+    taps = {name: TAPS[name] for name in probes}
     train_probes(network, probes, taps, data, prepare, recipe, seed=3)
     return probes.state_dict()
 
@@ -69,7 +69,7 @@ def test_cached_features_train_as_computed_ones(
 ) -> None:
     probes = fresh(network, data, PROBE)
     cached = trained(network, data, probes, plain)
-    monkeypatch.setattr("nodal.training.inputs_at_once.CHUNK_PIXELS", 7 * 12 * 12)
+    monkeypatch.setattr("nodal.training.inputs_at_once.CHUNK_VALUES", 3 * 7 * 12 * 12)
     in_chunks = trained(network, data, probes, plain)
     monkeypatch.setattr(module, "CACHE_BYTES", 0)
     computed = trained(network, data, probes, plain)
@@ -91,7 +91,7 @@ def test_the_network_stays_as_it_is(network: CCT, data: Dataset, plain: Augment)
 
 def test_heads_learn(network: CCT, data: Dataset, plain: Augment) -> None:
     probes = fresh(network, data, PROBE, ["block2"])
-    taps = {"block2": network.taps()["block2"]}
+    taps = {"block2": TAPS["block2"]}
     history = train_probes(network, probes, taps, data, plain, PROBE | {"epochs": 20}, seed=0)
     assert history[-1]["loss"] < history[0]["loss"]
     assert history[-1]["accuracy"] > 0.9
@@ -120,7 +120,7 @@ def test_a_head_with_the_networks_own_weights_is_the_network(
     probe.pool.load_state_dict(network.classifier.attention_pool.state_dict())
     probe.fc.load_state_dict(network.classifier.fc.state_dict())
     images = plain.plain(data.inputs["test"])
-    tokens = collect(network, images, {"block2": network.taps()["block2"]})["block2"]
+    tokens = collect(network, images, {"block2": TAPS["block2"]})["block2"]
     torch.testing.assert_close(probe(tokens), network(images))
 
 
@@ -157,4 +157,4 @@ def test_labels_beyond_those_of_the_data_set(network: CCT, data: Dataset, plain:
     probes = fresh(network, data, PROBE, ["block2"])
     beyond = dataclasses.replace(data, labels={"train": data.labels["train"] + 1})
     with pytest.raises(ValueError, match=r"^labels: 1 to 6 where 0 to 5 is needed$"):
-        train_probes(network, probes, {"block2": network.taps()["block2"]}, beyond, plain, PROBE, seed=0)
+        train_probes(network, probes, {"block2": TAPS["block2"]}, beyond, plain, PROBE, seed=0)

@@ -10,7 +10,6 @@ import pytest
 import yaml
 from snakemake.utils import update_config
 
-from nodal.architectures.cct import TAPS, tap_block
 from nodal.workflow.settings import checked
 
 ROOT = Path(__file__).parents[2]
@@ -297,10 +296,3 @@ def test_text_from_the_command_line_is_read_as_yaml_reads_it(place: str, text: A
 def as_json(settings: dict[str, Any]) -> str:
     """Text in which 2 and 2.0 differ, as they do in the params of rules."""
     return json.dumps(settings, sort_keys=True)
-
-
-def test_tap_block() -> None:
-    assert [tap_block(f"{kind}12") for kind in TAPS] == [(kind, 12) for kind in TAPS]
-    for wrong in ("block", "block07", "block1 ", "7", "", "blocks7", "block-1"):
-        with pytest.raises(ValueError, match="does not exist"):
-            tap_block(wrong)
