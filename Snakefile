@@ -36,6 +36,14 @@ include: "rules/report.smk"
 rule all:
     default_target: True
     input:
+        [results_of(run) for run in RUNS],
         TABLES,
         expand("results/fig{number}.{format}", number=FIGURES, format=["pdf", "png"]),
+        "results/compare.csv" if COMPARED else [],
         "results/report.html",
+
+
+onstart:
+    for run in RUNS:
+        for line in left_out(run, RUNS[run]):
+            print(line)

@@ -12,15 +12,10 @@ localrules:
 
 rule measures:
     input:
+        **measured_files(MAIN),
         data=data_of(MAIN),
-        snp=lambda w: tap_files("snp", MAIN, setting(MAIN, "figures.examples")[0], SEEDS),
-        clusters=lambda w: tap_files("clusters", MAIN, setting(MAIN, "figures.examples")[0], SEEDS),
-        sweep=of_seeds(MAIN, "sweep.parquet"),
-        heads=lambda w: tap_files("clusters", MAIN, last_attention(MAIN)[-1], SEEDS),
-        appearances=of_seeds(MAIN, "heads/appearances.parquet"),
         accuracy=of_seeds(MAIN, "accuracy/backbone.parquet"),
-        similarity=of_seeds(MAIN, "attention/similarity.parquet"),
-        second=of_seeds(ROLES["second"], "accuracy/backbone.parquet") if FIVE else [],
+        second=of_seeds(ROLES["second"], "accuracy/backbone.parquet") if "second" in ROLES else [],
     output:
         "results/measures.csv",
     log:
@@ -33,9 +28,9 @@ rule measures:
         "../envs/tables.yaml"
     params:
         **job("measures"),
-        settings=lambda w: settings_of(MAIN, "threshold", within="figures")
-        | settings_of(MAIN, "specialisation.threshold", "specialisation.draws")
-        | {"seeds": SEEDS, "set": swept_sets(MAIN)[0]},
+        settings=sorted_mapping(
+            {"seeds": SEEDS} | {key: RUNS[MAIN].get(key) for key in ("figures", "specialisation")}
+        ),
     script:
         "../workflow/scripts/{params.script}.py"
 

@@ -22,6 +22,7 @@ from nodal.architectures.families import architecture
 from nodal.files.images import image_files
 from nodal.workflow.digest import code_digest, listing_digest
 from nodal.workflow.place import check_place
+from nodal.workflow.results import left_out, made
 from nodal.workflow.settings import checked, sorted_mapping
 
 try:
@@ -34,6 +35,16 @@ except ValueError as error:
 RUNS = config["runs"]
 SEEDS = config["seeds"]
 ARCHITECTURES = {run: architecture(settings["model"]) for run, settings in RUNS.items()}
+
+# The runs behind the tables: `main` behind Tables 1-4 and, where there is one, `second` behind Table 5.
+ROLES = {role: run for role, run in config["tables"].items() if run}
+MAIN = ROLES["main"]
+TABLE_RUNS = {number: MAIN for number in made(RUNS[MAIN], "table") if number != "5"}
+if "second" in ROLES and "specialisation" in RUNS[ROLES["second"]]:
+    TABLE_RUNS["5"] = ROLES["second"]
+TABLES = expand("results/table{number}.csv", number=TABLE_RUNS)
+FIGURES = made(RUNS[MAIN], "fig")
+OVER_SEEDS = ("4", "5", "10")
 
 # Every SNP matrix exists thrice: as the paper defines it; on the held-out split, whose images decided
 # nothing; and with each node's weights shuffled over the labels, which shows what chance gives.
@@ -170,10 +181,34 @@ def swept_sets(run):
     return list(dict.fromkeys(Path(place).parent.name for place in setting(run, "figures.sweep")))
 
 
-def main_figure(w):
-    """A figure of the main run: over its seeds, or of its first seed."""
-    folder = MAIN if int(w.number) in OVER_SEEDS else f"{MAIN}/seed{SEEDS[0]}"
-    return {ending: f"results/{folder}/figures/fig{w.number}.{ending}" for ending in ("pdf", "png")}
+def figure_of(run, number):
+    """A figure of a run: over its seeds, or of its first seed."""
+    folder = run if number in OVER_SEEDS else f"{run}/seed{SEEDS[0]}"
+    return {ending: f"results/{folder}/figures/fig{number}.{ending}" for ending in ("pdf", "png")}
+
+
+def results_of(run):
+    """All tables and figures of a run."""
+    figures = [figure_of(run, number) for number in made(RUNS[run], "fig")]
+    return [
+        *expand("results/{run}/table{number}.csv", run=run, number=made(RUNS[run], "table")),
+        *(path for figure in figures for path in figure.values()),
+    ]
+
+
+def measured_files(run):
+    """What `measures` reads of the stages that a run has."""
+    files = {}
+    if "figures" in RUNS[run]:
+        example = setting(run, "figures.examples")[0]
+        files |= {kind: tap_files(kind, run, example, SEEDS) for kind in ("snp", "clusters")}
+        files["sweep"] = of_seeds(run, "sweep.parquet")
+    if "specialisation" in RUNS[run]:
+        files["heads"] = tap_files("clusters", run, last_attention(run)[-1], SEEDS)
+        files["appearances"] = of_seeds(run, "heads/appearances.parquet")
+    if "11" in made(RUNS[run], "fig"):
+        files["similarity"] = of_seeds(run, "attention/similarity.parquet")
+    return files
 
 
 def reported(path, category, caption=None, **labels):

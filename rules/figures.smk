@@ -7,9 +7,6 @@ results/{run}/seed{seed}/sweep.parquet and gallery/{probe}/{tap}.png;
 results/fig{2..11}.pdf and .png: those of the main run and its first seed
 """
 
-FIGURES = range(2, 12)
-OVER_SEEDS = (4, 5, 10)
-
 
 localrules:
     fig2,
@@ -187,14 +184,14 @@ use rule fig2 as gallery with:
 
 rule paper_figure:
     input:
-        unpack(main_figure),
+        unpack(lambda w: figure_of(MAIN, w.number)),
     output:
         pdf="results/fig{number}.pdf",
         png=reported("results/fig{number}.png", "Figures", caption="figure", figure="{number}"),
     log:
         "results/logs/fig{number}.log",
     wildcard_constraints:
-        number=one_of(map(str, FIGURES)),
+        number=one_of(FIGURES),
     conda:
         "../envs/tables.yaml"
     shell:

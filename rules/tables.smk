@@ -1,14 +1,11 @@
-"""The tables: mean and sd over seeds, the controls and the paper's values in columns of their own.
+"""The tables of every run: mean and sd over seeds, the controls and the paper's values in columns of their own.
 
 REQUIRED INPUTS: statistics, clusters, accuracies of the seeds of a run
-OUTPUTS: results/table{1..5}.csv, results/table3_pruning.csv, results/table4_random.csv
+OUTPUTS: results/{run}/table{1..5}.csv, table3_pruning.csv and table4_random.csv;
+results/table{1..5}.csv ...: those of the runs that `tables:` names; results/compare.csv and .png: all runs
 """
 
-# The runs behind the tables: `main` behind Tables 1-4 and, where there is one, `second` behind Table 5.
-ROLES = {role: run for role, run in config["tables"].items() if run}
-MAIN = ROLES["main"]
-FIVE = ["5"] if "second" in ROLES else []
-TABLES = expand("results/table{name}.csv", name=["1", "2", "3", "3_pruning", "4", "4_random", *FIVE])
+COMPARED = [run for run in RUNS if "1" in made(RUNS[run], "table")]
 
 
 localrules:
@@ -16,36 +13,41 @@ localrules:
     table2,
     table3,
     table4,
+    table5,
+    paper_table,
+    compare,
 
 
 rule table1:
     input:
-        clusters=lambda w: tap_files("clusters", MAIN, places(MAIN, probe_of(MAIN, "fc_pruning")), SEEDS),
-        statistics=lambda w: tap_files("statistics", MAIN, places(MAIN, probe_of(MAIN, "fc_pruning")), SEEDS),
-        accuracy=lambda w: tap_files("accuracy", MAIN, probe_of(MAIN, "fc_pruning"), SEEDS),
+        clusters=lambda w: tap_files("clusters", w.run, places(w.run, probe_of(w.run, "fc_pruning")), SEEDS),
+        statistics=lambda w: tap_files(
+            "statistics", w.run, places(w.run, probe_of(w.run, "fc_pruning")), SEEDS
+        ),
+        accuracy=lambda w: tap_files("accuracy", w.run, probe_of(w.run, "fc_pruning"), SEEDS),
     output:
-        reported("results/table1.csv", "Tables", table="1"),
+        "results/{run}/<job>.csv",
     log:
-        "results/logs/<job>.log",
+        "results/logs/{run}/<job>.log",
     benchmark:
-        "results/benchmarks/<job>.tsv"
+        "results/benchmarks/{run}/<job>.tsv"
     pathvars:
         job="table1",
     conda:
         "../envs/tables.yaml"
     params:
         **job("table1"),
-        settings={"run": MAIN, "seeds": SEEDS, "depth": ARCHITECTURES[MAIN].depth},
+        settings=lambda w: {"seeds": SEEDS, "depth": ARCHITECTURES[w.run].depth},
     script:
         "../workflow/scripts/{params.script}.py"
 
 
 use rule table1 as table2 with:
     input:
-        clusters=lambda w: tap_files("clusters", MAIN, places(MAIN, probe_of(MAIN, "fc_pruning")), SEEDS),
-        statistics=lambda w: tap_files("statistics", MAIN, places(MAIN, probe_of(MAIN, "fc_pruning")), SEEDS),
-    output:
-        reported("results/table2.csv", "Tables", table="2"),
+        clusters=lambda w: tap_files("clusters", w.run, places(w.run, probe_of(w.run, "fc_pruning")), SEEDS),
+        statistics=lambda w: tap_files(
+            "statistics", w.run, places(w.run, probe_of(w.run, "fc_pruning")), SEEDS
+        ),
     pathvars:
         job="table2",
     params:
@@ -54,53 +56,76 @@ use rule table1 as table2 with:
 
 use rule table1 as table3 with:
     input:
-        clusters=lambda w: tap_files("clusters", MAIN, places(MAIN, probe_of(MAIN, "pruning")), SEEDS),
-        statistics=lambda w: tap_files("statistics", MAIN, places(MAIN, probe_of(MAIN, "pruning")), SEEDS),
-        accuracy=lambda w: tap_files("accuracy", MAIN, probe_of(MAIN, "pruning"), SEEDS),
-        masks=of_seeds(MAIN, "masks/andc.safetensors"),
-        retrained=of_seeds(MAIN, "retrain/accuracy.parquet"),
-        fc=of_seeds(MAIN, "fc_pruning.parquet"),
-        backbone=of_seeds(MAIN, "accuracy/backbone.parquet"),
+        clusters=lambda w: tap_files("clusters", w.run, places(w.run, probe_of(w.run, "pruning")), SEEDS),
+        statistics=lambda w: tap_files("statistics", w.run, places(w.run, probe_of(w.run, "pruning")), SEEDS),
+        accuracy=lambda w: tap_files("accuracy", w.run, probe_of(w.run, "pruning"), SEEDS),
+        masks=lambda w: of_seeds(w.run, "masks/andc.safetensors"),
+        retrained=lambda w: of_seeds(w.run, "retrain/accuracy.parquet"),
+        fc=lambda w: of_seeds(w.run, "fc_pruning.parquet"),
+        backbone=lambda w: of_seeds(w.run, "accuracy/backbone.parquet"),
     output:
-        layers=reported("results/table3.csv", "Tables", table="3"),
-        pruning=reported("results/table3_pruning.csv", "Tables", table="3, pruning"),
+        layers="results/{run}/table3.csv",
+        pruning="results/{run}/table3_pruning.csv",
     pathvars:
         job="table3",
     params:
         **job("table3"),
-        settings=lambda w: {"run": MAIN, "seeds": SEEDS, "depth": ARCHITECTURES[MAIN].depth} | pruned(MAIN),
+        settings=lambda w: {"seeds": SEEDS, "depth": ARCHITECTURES[w.run].depth} | pruned(w.run),
 
 
 use rule table1 as table4 with:
     input:
-        appearances=of_seeds(MAIN, "heads/appearances.parquet"),
-        null=of_seeds(MAIN, "heads/null.parquet"),
-        accuracy=lambda w: tap_files("accuracy", MAIN, probe_of(MAIN, "specialisation"), SEEDS),
-        data=data_of(MAIN),
+        appearances=lambda w: of_seeds(w.run, "heads/appearances.parquet"),
+        null=lambda w: of_seeds(w.run, "heads/null.parquet"),
+        accuracy=lambda w: tap_files("accuracy", w.run, probe_of(w.run, "specialisation"), SEEDS),
+        data=lambda w: data_of(w.run),
     output:
-        heads=reported("results/table4.csv", "Tables", table="4"),
-        random=reported("results/table4_random.csv", "Tables", table="4, random labels"),
+        heads="results/{run}/table4.csv",
+        random="results/{run}/table4_random.csv",
     pathvars:
         job="table4",
     params:
         **job("table4"),
 
 
-if "second" in ROLES:
-    SECOND = ROLES["second"]
+use rule table4 as table5 with:
+    output:
+        "results/{run}/<job>.csv",
+    pathvars:
+        job="table5",
+    params:
+        **job("table5"),
 
-    localrules:
-        table5,
 
-    use rule table1 as table5 with:
-        input:
-            appearances=of_seeds(SECOND, "heads/appearances.parquet"),
-            null=of_seeds(SECOND, "heads/null.parquet"),
-            accuracy=lambda w: tap_files("accuracy", SECOND, probe_of(SECOND, "specialisation"), SEEDS),
-        output:
-            reported("results/table5.csv", "Tables", table="5"),
-        pathvars:
-            job="table5",
-        params:
-            **job("table5"),
-            settings={"run": SECOND, "seeds": SEEDS, "depth": ARCHITECTURES[SECOND].depth},
+use rule table1 as compare with:
+    input:
+        clusters=expand("results/{run}/table1.csv", run=COMPARED),
+        signal=expand("results/{run}/table2.csv", run=COMPARED),
+    output:
+        table="results/compare.csv",
+        pdf="results/compare.pdf",
+        png="results/compare.png",
+    log:
+        "results/logs/<job>.log",
+    benchmark:
+        "results/benchmarks/<job>.tsv"
+    pathvars:
+        job="compare",
+    params:
+        **job("compare"),
+        settings={"runs": COMPARED},
+
+
+rule paper_table:
+    input:
+        lambda w: f"results/{TABLE_RUNS[w.number]}/table{w.number}.csv",
+    output:
+        reported("results/table{number}.csv", "Tables", caption="table", table="{number}"),
+    log:
+        "results/logs/table{number}.log",
+    wildcard_constraints:
+        number=one_of(TABLE_RUNS),
+    conda:
+        "../envs/tables.yaml"
+    shell:
+        "cp {input} {output} 2> {log}"

@@ -76,6 +76,11 @@ def head_colour(head: int) -> str:
     return _HEADS[(head - 1) % len(_HEADS)]
 
 
+def run_colour(number: int) -> str:
+    """The colour of a run where several are compared, counted from 0."""
+    return _HEADS[number % len(_HEADS)]
+
+
 def letter(axes: Axes, which: str) -> None:
     """Name a panel at its upper left, as papers do."""
     axes.set_title(which, loc="left", fontweight="bold")

@@ -85,7 +85,9 @@ def page(sources: Sources, config: Mapping[str, Any]) -> str:
         run_rows=run_context(runs, sources.data),
         claims=claims,
         verdicts=verdicts,
-        tables=[table_context(path, caption(path.stem)) for path in sources.tables],
+        tables=[
+            table_context(path, caption("table", path.stem.removeprefix("table"))) for path in sources.tables
+        ],
         figures=[figure_context(*figure) for figure in figures],
         **{key: provenance[key] for key in ("seeds", "stages", "versions", "commit", "machine", "date")},
         config=yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True),
