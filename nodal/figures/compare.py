@@ -25,12 +25,11 @@ def compared(table: pd.DataFrame) -> Figure:
             said = f"{name}, {control}" if suffix else name
             right.plot(depth, mean, line, color=colour, label=said, marker="." if not suffix else "")
             band(right, depth, mean - sd, mean + sd, colour)
-    left.set(
-        xlabel="block over number of blocks", ylabel="accuracy of its probe", xlim=(0, 1.03), ylim=(0, 1)
-    )
-    right.set(xlabel="block over number of blocks", ylabel="SNR")
+    left.set(ylabel="accuracy of its probe", xlim=(0, 1.03), ylim=(0, 1))
+    right.set_ylabel("SNR")
     right.set_ylim(bottom=0)
     right.legend()
     for panel, which in ((left, "a"), (right, "b")):
+        panel.set_xlabel("block over number of blocks")
         letter(panel, which)
     return figure

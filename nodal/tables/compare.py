@@ -1,4 +1,4 @@
-"""All runs beside each other: accuracy, clusters, signal and noise along the relative depth of each network."""
+"""All runs beside each other: accuracy, clusters, signal and noise along each network's relative depth."""
 
 from collections.abc import Mapping
 

@@ -22,7 +22,8 @@ superclass = np.array(label_names(files.data)[1], np.int64)
 
 records = []
 for number, seed in enumerate(settings["seeds"]):
-    rng, found = np.random.default_rng([seed, 15]), {}
+    rng = np.random.default_rng([seed, 15])
+    found: measures.Measures = {}
     if figures:
         threshold, swept = figures["threshold"], figures["sweep"][0].partition("/")[0]
         matrices = read_snp(files.snp[number])[0]
