@@ -27,7 +27,8 @@ from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT, cct_7_3x1
 from nodal.models.features import collect
-from nodal.models.probe import Probes, new_probes
+from nodal.models.probe import Probes
+from nodal.models.probe_sets import new_probes
 from nodal.training.device import best_device, float32
 from nodal.training.optimizer import parameter_groups
 from nodal.training.probes import CACHE_BYTES, train_probes

@@ -1,7 +1,8 @@
 """Clusters of labels in the SNP (single-nodal performance) matrices, and the counts that follow from them.
 
 REQUIRED INPUTS: results/{run}/seed{seed}/snp/{probe}{variant}/{tap}.parquet
-OUTPUTS: results/{run}/seed{seed}/clusters/{probe}{variant}/{tap}.parquet, the same in statistics/
+OUTPUTS: results/{run}/seed{seed}/clusters/{probe}{variant}/{tap}.parquet, the same in statistics/;
+rotated/{probe}.parquet: the averages over all nodes in random bases, trained and untrained
 """
 
 for run, probe in [(run, probe) for run in RUNS for probe in RUNS[run]["probes"]]:
@@ -27,3 +28,25 @@ for run, probe in [(run, probe) for run in RUNS for probe in RUNS[run]["probes"]
             settings=settings_of(run, "rule", "thresholds", within=f"probes.{probe}"),
         script:
             "../workflow/scripts/clusters.py"
+
+    rule:
+        name:
+            f"rotate_{run}_{probe}"
+        input:
+            tap_files("snp", run, places(run, probe, variants=("", "-untrained"))),
+        output:
+            f"results/{run}/seed{{seed}}/rotated/{probe}.parquet",
+        log:
+            f"results/logs/{run}/seed{{seed}}/rotated/{probe}.log",
+        benchmark:
+            f"results/benchmarks/{run}/seed{{seed}}/rotated/{probe}.tsv"
+        conda:
+            "../envs/tables.yaml"
+        resources:
+            **growing(mem_mb=2000, runtime=60),
+        params:
+            code=code("rotate"),
+            run=run,
+            settings=settings_of(run, "rule", "taps", "thresholds", within=f"probes.{probe}"),
+        script:
+            "../workflow/scripts/rotate.py"

@@ -18,23 +18,23 @@ ROOT = Path(workflow.current_basedir).resolve().parent
 sys.path.insert(0, str(ROOT))
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT), os.getenv("PYTHONPATH")])))
 
-from nodal.architectures.families import architecture
+from nodal.architectures.architecture import READOUT
 from nodal.files.images import image_files
 from nodal.workflow.digest import code_digest, listing_digest
 from nodal.workflow.place import check_place
 from nodal.workflow.results import left_out, made
-from nodal.workflow.settings import checked, sorted_mapping
+from nodal.workflow.settings import architectures, checked, sorted_mapping
 
 try:
     check_place()
     # In place: what Snakemake itself knows as the configuration is complete, too.
     config.update(checked(config, workflow.configfiles))
+    ARCHITECTURES = architectures(config)
 except ValueError as error:
     raise WorkflowError(str(error)) from None
 
 RUNS = config["runs"]
 SEEDS = config["seeds"]
-ARCHITECTURES = {run: architecture(settings["model"]) for run, settings in RUNS.items()}
 
 # The runs behind the tables: `main` behind Tables 1-4 and, where there is one, `second` behind Table 5.
 ROLES = {role: run for role, run in config["tables"].items() if run}
@@ -46,9 +46,11 @@ TABLES = expand("results/table{number}.csv", number=TABLE_RUNS)
 FIGURES = made(RUNS[MAIN], "fig")
 OVER_SEEDS = ("4", "5", "10")
 
-# Every SNP matrix exists thrice: as the paper defines it; on the held-out split, whose images decided
-# nothing; and with each node's weights shuffled over the labels, which shows what chance gives.
-VARIANTS = ("", "-heldout", "-shuffled")
+# Every SNP matrix exists as the paper defines it, and in controls: on the held-out split, whose inputs decided
+# nothing; with each node's weights shuffled over the labels; of the network before its training; and in the
+# last block, of a probe that was trained in a random basis.
+CONTROLS = ("-heldout", "-shuffled", "-untrained")
+VARIANTS = ("", *CONTROLS, "-rotated_probe")
 
 
 def one_of(names):
@@ -146,8 +148,32 @@ def tap_files(folder, run, places, seeds="{seed}"):
 
 def places(run, *probes, variants=VARIANTS):
     """The places of all taps of these probe sets, set by set and variant by variant."""
-    taps = {probe: setting(run, f"probes.{probe}.taps") for probe in probes}
-    return [f"{probe}{variant}/{tap}" for probe in probes for variant in variants for tap in taps[probe]]
+    return [
+        f"{probe}{variant}/{tap}"
+        for probe in probes
+        for variant in variants
+        for tap in (
+            rotated_taps(run, probe) if variant == "-rotated_probe" else setting(run, f"probes.{probe}.taps")
+        )
+    ]
+
+
+def rotated_taps(run, probe):
+    """The taps of the last block, which have a probe trained in a random basis, too; not behind a norm."""
+    last = ARCHITECTURES[run].depth
+    trained = setting(run, f"probes.{probe}.norm") == "none" and setting(run, f"probes.{probe}.taps") != [
+        READOUT
+    ]
+    taps = setting(run, f"probes.{probe}.taps") if trained else []
+    return [tap for tap in taps if ARCHITECTURES[run].tap(tap).block == last]
+
+
+def summarised(run, stage):
+    """The files of a stage's probe set that a table of clusters averages, with all controls."""
+    probe = probe_of(run, stage)
+    taps = places(run, probe, variants=("", *CONTROLS))
+    files = {kind: tap_files(kind, run, taps, SEEDS) for kind in ("clusters", "statistics")}
+    return files | {"rotated": tap_files("rotated", run, probe, SEEDS)}
 
 
 def probe_of(run, stage):
@@ -192,6 +218,8 @@ def results_of(run):
     figures = [figure_of(run, number) for number in made(RUNS[run], "fig")]
     return [
         *expand("results/{run}/table{number}.csv", run=run, number=made(RUNS[run], "table")),
+        f"results/{run}/privilege.csv",
+        *([f"results/{run}/headline.pdf"] if "1" in made(RUNS[run], "table") else []),
         *(path for figure in figures for path in figure.values()),
     ]
 

@@ -17,6 +17,7 @@ localrules:
     fig7,
     fig8,
     fig9,
+    headline,
     fig10,
     fig11,
     paper_figure,
@@ -75,7 +76,9 @@ use rule fig2 as fig4 with:
 
 use rule fig2 as sweep with:
     input:
-        snp=lambda w: tap_files("snp", w.run, places(w.run, *swept_sets(w.run)), w.seed),
+        snp=lambda w: tap_files(
+            "snp", w.run, places(w.run, *swept_sets(w.run), variants=("", *CONTROLS)), w.seed
+        ),
     output:
         "results/{run}/seed{seed}/sweep.parquet",
     pathvars:
@@ -85,7 +88,8 @@ use rule fig2 as sweep with:
     params:
         **job("sweep"),
         run="{run}",
-        settings=lambda w: {probe: RUNS[w.run]["probes"][probe]["rule"] for probe in swept_sets(w.run)},
+        settings=lambda w: settings_of(w.run, "sweep", within="figures")
+        | {"rules": {probe: setting(w.run, f"probes.{probe}.rule") for probe in swept_sets(w.run)}},
 
 
 use rule fig4 as fig5 with:
@@ -143,6 +147,20 @@ use rule fig2 as fig9 with:
     params:
         **job("fig9"),
         settings=lambda w: settings_of(w.run, "paper"),
+
+
+use rule fig4 as headline with:
+    input:
+        "results/{run}/table1.csv",
+        "results/{run}/table2.csv",
+    output:
+        pdf="results/{run}/<job>.pdf",
+        png="results/{run}/<job>.png",
+    pathvars:
+        job="headline",
+    params:
+        **job("headline"),
+        settings={},
 
 
 use rule fig4 as fig10 with:

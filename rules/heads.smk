@@ -1,7 +1,7 @@
 """Attention heads: which labels each holds, what random heads would hold, and the fields that they send out.
 
 REQUIRED INPUTS: clusters of the attention taps, the data, the network, the pruned and retrained network
-OUTPUTS: results/{run}/seed{seed}/heads/appearances.parquet and null.parquet,
+OUTPUTS: results/{run}/seed{seed}/heads/appearances.parquet, null.parquet and rotated.parquet,
 results/{run}/seed{seed}/attention/similarity.parquet and examples.safetensors
 """
 
@@ -9,10 +9,14 @@ results/{run}/seed{seed}/attention/similarity.parquet and examples.safetensors
 rule specialise:
     input:
         data=lambda w: data_of(w.run),
-        clusters=lambda w: tap_files("clusters", w.run, attention_places(w.run, "", "-heldout"), w.seed),
+        clusters=lambda w: tap_files(
+            "clusters", w.run, attention_places(w.run, "", "-heldout", "-untrained"), w.seed
+        ),
+        snp=lambda w: tap_files("snp", w.run, attention_places(w.run, ""), w.seed),
     output:
         appearances="results/{run}/seed{seed}/heads/appearances.parquet",
         null="results/{run}/seed{seed}/heads/null.parquet",
+        rotated="results/{run}/seed{seed}/heads/rotated.parquet",
     log:
         "results/logs/{run}/seed{seed}/<job>.log",
     benchmark:
@@ -26,7 +30,8 @@ rule specialise:
     params:
         **job("specialise"),
         run="{run}",
-        settings=lambda w: settings_of(w.run, "specialisation"),
+        settings=lambda w: settings_of(w.run, "specialisation")
+        | settings_of(w.run, "rule", within=f"probes.{probe_of(w.run, 'specialisation')}"),
     script:
         "../workflow/scripts/{params.script}.py"
 

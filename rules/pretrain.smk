@@ -1,7 +1,8 @@
 """The network of a run: trained from scratch, or with published weights.
 
 REQUIRED INPUTS: results/data/{dataset}.safetensors; for published weights, the checkpoint
-OUTPUTS: results/{run}/seed{seed}/backbone.safetensors, its accuracy by label, and the history of its training
+OUTPUTS: results/{run}/seed{seed}/backbone.safetensors, its accuracy by label, and the history of its training;
+untrained.safetensors: the weights with which that seed begins
 """
 
 
@@ -50,3 +51,19 @@ use rule pretrain as take_published with:
     params:
         **job("take_published"),
         settings=lambda w: settings_of(w.run, "model", "normalise", "pretrain.at_chance"),
+
+
+use rule pretrain as initialise with:
+    input:
+        data=lambda w: data_of(w.run),
+    output:
+        "results/{run}/seed{seed}/untrained.safetensors",
+    pathvars:
+        job="initialise",
+    wildcard_constraints:
+        run=one_of(RUNS),
+    resources:
+        **growing(mem_mb=12000, runtime=10),
+    params:
+        **job("initialise"),
+        settings=lambda w: settings_of(w.run, "model", "normalise"),

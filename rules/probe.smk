@@ -1,7 +1,8 @@
 """Probes (classifiers on the frozen network): all probes of a set from one forward pass.
 
-REQUIRED INPUTS: results/{run}/seed{seed}/backbone.safetensors, results/data/{dataset}.safetensors
-OUTPUTS: results/{run}/seed{seed}/probe/{probe}.safetensors: the probes, by their taps; the training's history
+REQUIRED INPUTS: results/{run}/seed{seed}/backbone.safetensors and untrained.safetensors, the data
+OUTPUTS: results/{run}/seed{seed}/probe/{probe}.safetensors: the probes, by their taps;
+{probe}-untrained.safetensors: the same on the network before its training; the history of both trainings
 """
 
 
@@ -9,8 +10,10 @@ rule probe:
     input:
         data=lambda w: data_of(w.run),
         backbone="results/{run}/seed{seed}/backbone.safetensors",
+        untrained="results/{run}/seed{seed}/untrained.safetensors",
     output:
-        probes="results/{run}/seed{seed}/probe/{probe}.safetensors",
+        backbone="results/{run}/seed{seed}/probe/{probe}.safetensors",
+        untrained="results/{run}/seed{seed}/probe/{probe}-untrained.safetensors",
         history="results/{run}/seed{seed}/probe/{probe}.csv",
     log:
         "results/logs/{run}/seed{seed}/probe/{probe}.log",
@@ -24,6 +27,8 @@ rule probe:
     params:
         code=code("probe"),
         run="{run}",
-        settings=lambda w: settings_of(w.run, "model", "normalise") | probe_settings(w.run, w.probe),
+        settings=lambda w: settings_of(w.run, "model", "normalise")
+        | probe_settings(w.run, w.probe)
+        | {"rotated": rotated_taps(w.run, w.probe)},
     script:
         "../workflow/scripts/probe.py"

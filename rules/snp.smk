@@ -1,6 +1,7 @@
 """Single-nodal performance (SNP) matrices of all nodes of a probe set, from one pass over each split.
 
-REQUIRED INPUTS: results/{run}/seed{seed}/backbone.safetensors and probe/{probe}.safetensors, the data
+REQUIRED INPUTS: results/{run}/seed{seed}/backbone.safetensors and probe/{probe}.safetensors, the same
+untrained, the data
 OUTPUTS: results/{run}/seed{seed}/snp/{probe}{variant}/{tap}.parquet, a row a node; accuracy/{probe}.parquet
 """
 
@@ -13,10 +14,13 @@ for run, probe in [(run, probe) for run in RUNS for probe in RUNS[run]["probes"]
         input:
             data=data_of(run),
             backbone=f"results/{run}/seed{{seed}}/backbone.safetensors",
-            probes=f"results/{run}/seed{{seed}}/probe/{probe}.safetensors",
+            untrained=f"results/{run}/seed{{seed}}/untrained.safetensors",
+            backbone_probes=f"results/{run}/seed{{seed}}/probe/{probe}.safetensors",
+            untrained_probes=f"results/{run}/seed{{seed}}/probe/{probe}-untrained.safetensors",
         output:
             snp=tap_files("snp", run, places(run, probe)),
-            accuracy=f"results/{run}/seed{{seed}}/accuracy/{probe}.parquet",
+            backbone_accuracy=f"results/{run}/seed{{seed}}/accuracy/{probe}.parquet",
+            untrained_accuracy=f"results/{run}/seed{{seed}}/accuracy/{probe}-untrained.parquet",
         log:
             f"results/logs/{run}/seed{{seed}}/snp/{probe}.log",
         benchmark:
@@ -30,7 +34,7 @@ for run, probe in [(run, probe) for run in RUNS for probe in RUNS[run]["probes"]
             code=code("snp"),
             run=run,
             settings=settings_of(run, "model", "normalise")
-            | {"dense_limit": config["dense_limit"]}
+            | {"dense_limit": config["dense_limit"], "rotated": rotated_taps(run, probe)}
             | probe_settings(run, probe, "bias", "norm", "pooling", "split", "taps"),
         script:
             "../workflow/scripts/snp.py"

@@ -1,7 +1,7 @@
 """The tables of every run: mean and sd over seeds, the controls and the paper's values in columns of their own.
 
 REQUIRED INPUTS: statistics, clusters, accuracies of the seeds of a run
-OUTPUTS: results/{run}/table{1..5}.csv, table3_pruning.csv and table4_random.csv;
+OUTPUTS: results/{run}/table{1..5}.csv, table3_pruning.csv, table4_random.csv and privilege.csv;
 results/table{1..5}.csv ...: those of the runs that `tables:` names; results/compare.csv and .png: all runs
 """
 
@@ -14,17 +14,16 @@ localrules:
     table3,
     table4,
     table5,
+    privilege,
     paper_table,
     compare,
 
 
 rule table1:
     input:
-        clusters=lambda w: tap_files("clusters", w.run, places(w.run, probe_of(w.run, "fc_pruning")), SEEDS),
-        statistics=lambda w: tap_files(
-            "statistics", w.run, places(w.run, probe_of(w.run, "fc_pruning")), SEEDS
-        ),
+        unpack(lambda w: summarised(w.run, "fc_pruning")),
         accuracy=lambda w: tap_files("accuracy", w.run, probe_of(w.run, "fc_pruning"), SEEDS),
+        untrained=lambda w: tap_files("accuracy", w.run, f"{probe_of(w.run, 'fc_pruning')}-untrained", SEEDS),
     output:
         "results/{run}/<job>.csv",
     log:
@@ -44,10 +43,7 @@ rule table1:
 
 use rule table1 as table2 with:
     input:
-        clusters=lambda w: tap_files("clusters", w.run, places(w.run, probe_of(w.run, "fc_pruning")), SEEDS),
-        statistics=lambda w: tap_files(
-            "statistics", w.run, places(w.run, probe_of(w.run, "fc_pruning")), SEEDS
-        ),
+        unpack(lambda w: summarised(w.run, "fc_pruning")),
     pathvars:
         job="table2",
     params:
@@ -56,8 +52,7 @@ use rule table1 as table2 with:
 
 use rule table1 as table3 with:
     input:
-        clusters=lambda w: tap_files("clusters", w.run, places(w.run, probe_of(w.run, "pruning")), SEEDS),
-        statistics=lambda w: tap_files("statistics", w.run, places(w.run, probe_of(w.run, "pruning")), SEEDS),
+        unpack(lambda w: summarised(w.run, "pruning")),
         accuracy=lambda w: tap_files("accuracy", w.run, probe_of(w.run, "pruning"), SEEDS),
         masks=lambda w: of_seeds(w.run, "masks/andc.safetensors"),
         retrained=lambda w: of_seeds(w.run, "retrain/accuracy.parquet"),
@@ -77,6 +72,7 @@ use rule table1 as table4 with:
     input:
         appearances=lambda w: of_seeds(w.run, "heads/appearances.parquet"),
         null=lambda w: of_seeds(w.run, "heads/null.parquet"),
+        rotated=lambda w: of_seeds(w.run, "heads/rotated.parquet"),
         accuracy=lambda w: tap_files("accuracy", w.run, probe_of(w.run, "specialisation"), SEEDS),
         data=lambda w: data_of(w.run),
     output:
@@ -95,6 +91,22 @@ use rule table4 as table5 with:
         job="table5",
     params:
         **job("table5"),
+
+
+use rule table1 as privilege with:
+    input:
+        lambda w: [
+            path for probe in RUNS[w.run]["probes"] for path in tap_files("rotated", w.run, probe, SEEDS)
+        ],
+    output:
+        table="results/{run}/<job>.csv",
+        pdf="results/{run}/<job>.pdf",
+        png="results/{run}/<job>.png",
+    pathvars:
+        job="privilege",
+    params:
+        **job("privilege"),
+        settings=lambda w: {"seeds": SEEDS, "sets": list(RUNS[w.run]["probes"])},
 
 
 use rule table1 as compare with:

@@ -1,7 +1,7 @@
 """One look for all figures: sizes, type, and colours that tell apart to every eye.
 
-Colours mean the same everywhere: measured, the chance or shuffled-weight control, the paper's value, and one
-colour for each attention head (Okabe and Ito's palette).
+Colours mean the same everywhere: measured, the chance or shuffled-weight control, random directions, the
+untrained network, the paper's value, and one colour for each attention head (Okabe and Ito's palette).
 """
 
 import math
@@ -25,6 +25,7 @@ P = ParamSpec("P")
 _LONGEST = 28  # characters of a label's name that are drawn
 COLUMN, PAGE = 3.5, 7.2  # inches: the width of one column and of a page
 OURS, CHANCE, PAPER = "#0072B2", "#8C8C8C", "#D55E00"
+ROTATED, UNTRAINED, HELDOUT = "#009E73", "#CC79A7", "#56B4E9"
 _HEADS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
 _STYLE: dict[str, Any] = {
     "font.family": "DejaVu Sans",

@@ -1,24 +1,27 @@
 """Figure 5: the ratio of signal to noise, and that of the worst label, against the threshold."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from nodal.figures.style import CHANCE, OURS, PAGE, PAPER, band, letter, panels, styled
+from nodal.figures.style import CHANCE, OURS, PAGE, PAPER, ROTATED, UNTRAINED, band, letter, panels, styled
 
 _HIGHEST = 12.0  # of the ratio shown: it diverges as the noise vanishes
 
 
-@dataclass(frozen=True)
-class Curve:
-    """A quantity over the thresholds [T] of every seed [S, T], measured and with shuffled weights."""
-
-    measured: NDArray[np.float64]
-    shuffled: NDArray[np.float64]
+# A quantity over the thresholds of every seed, float64 [S, T], by the names of `SERIES`.
+Curve = Mapping[str, NDArray[np.float64]]
+# Name of each variant, from back to front.
+SERIES = {
+    "shuffled": "weights shuffled",
+    "untrained": "untrained network",
+    "rotated": "random directions",
+    "": "nodes",
+}
+_COLOURS = dict(zip(SERIES.values(), (CHANCE, UNTRAINED, ROTATED, OURS), strict=True))
 
 
 @styled
@@ -42,7 +45,7 @@ def snr_curves(
             panel.set_ylabel(name, parse_math=True)
         row[0].set_ylim(0, min(_HIGHEST, row[0].get_ylim()[1]))
         row[1].set_ylim(bottom=0)
-        best, value = optimum(thresholds, curves[1].measured)
+        best, value = optimum(thresholds, curves[1]["nodes"])
         row[1].plot(best, value, "v", color="black", markersize=4, label=f"largest at {best:.2f}")
         row[1].legend()
         if layer in paper:
@@ -63,13 +66,10 @@ def optimum(thresholds: NDArray[np.float64], values: NDArray[np.float64]) -> tup
 
 
 def _draw(axes: Axes, thresholds: NDArray[np.float64], curve: Curve) -> None:
-    """Mean over the seeds and a band of one sd, measured and with shuffled weights; 1 is chance."""
+    """Mean over the seeds and a band of one sd, of the nodes and of their controls."""
     axes.axhline(1, color="black", linewidth=0.5, linestyle=":")
-    series: Sequence[tuple[str, NDArray[np.float64], str]] = (
-        ("weights shuffled", curve.shuffled, CHANCE),
-        ("measured", curve.measured, OURS),
-    )
-    for label, values, colour in series:
+    for label, values in curve.items():
+        colour = _COLOURS[label]
         mean = values.mean(axis=0)
         # Beyond where a seed has no noise left its ratio is infinite: the line ends there.
         shown = np.where(np.isfinite(mean), mean, np.nan)

@@ -10,13 +10,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nodal.attention.ownership import Counts, owners
+from nodal.attention.rotations import RotatedOwnership
 from nodal.attention.superclasses import occupation
 from nodal.files.parquet import read_frame, read_table, write_table
 
 _APPEARANCES = {
     "tap": "the attention output the heads were read at",
     "block": "its place along the depth, from 1",
-    "variant": "own: matrices of the probe set's split; heldout: of the held-out split",
+    "variant": "own: matrices of the probe set's split; heldout: of the held-out split; untrained: own, of"
+    " the network before its training",
     "head": "attention head, counted from 1",
     "label": "index of the label",
     "appearances": "nodes of the head in whose clusters the label is",
@@ -29,6 +31,13 @@ _NULL = {
     "draw": "number of the permutation of nodes to heads",
     "labels": "labels that belong to a head in this draw",
 }
+_ROTATED = {
+    "tap": _APPEARANCES["tap"],
+    "block": _APPEARANCES["block"],
+    "rotation": "number of the random basis, from 1",
+    "within": "labels that belong to a head where each head's nodes are rotated on their own",
+    "across": "labels that belong to a head where all nodes are rotated together",
+}
 _FILLED = "super-classes of which a head owns exactly {} labels, summed over heads"
 
 
@@ -40,7 +49,7 @@ class HeadCounts:
         tap: The attention tap.
         block: Its place along the depth.
         nodes: Number of its nodes.
-        variant: `own` or `heldout`.
+        variant: `own`, `heldout` or `untrained`.
         counts: int64 [H, L], of each head.
         null: int64 [draws, H, L], of heads whose nodes were drawn at random.
     """
@@ -96,9 +105,23 @@ def write_null(
     _write(path, frames, meaning, header)
 
 
-def read_frames(appearances: str | Path, null: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Both tables of a seed as they were written."""
-    return read_frame(appearances), read_frame(null)
+def write_rotated_heads(
+    path: str | Path, rotated: Iterable[tuple[str, int, RotatedOwnership]], header: Mapping[str, Any]
+) -> None:
+    """Write one row a tap and rotation; `rotated` gives name and block of each tap with what was counted."""
+    frames = []
+    for tap, block, owned in rotated:
+        rotation = np.arange(1, len(owned.within) + 1)
+        columns = {"tap": tap, "block": block, "rotation": rotation}
+        frames.append(pd.DataFrame({**columns, "within": owned.within, "across": owned.across}))
+    _write(path, frames, _ROTATED, header)
+
+
+def read_frames(
+    appearances: str | Path, null: str | Path, rotated: str | Path
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The three tables of a seed as they were written."""
+    return read_frame(appearances), read_frame(null), read_frame(rotated)
 
 
 def taps_of(path: str | Path) -> list[str]:

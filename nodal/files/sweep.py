@@ -14,7 +14,8 @@ _DEFINITIONS = {
     "tap": "where its probe reads the network",
     "kind": "what the tap is within its block",
     "block": "its place along the depth, from 1",
-    "variant": "empty: the set's own split; heldout: held-out images; shuffled: weights permuted over labels",
+    "variant": "empty: the set's own split; heldout; shuffled: weights permuted over labels; untrained: of"
+    " the network before its training; rotated: mean over random bases",
     "threshold": "an element counts as above where it is > threshold * maximum of its matrix",
     "signal": "Eq 1, with the mean diagonal for C_s N_c",
     "noise_internal": "Eq 2",

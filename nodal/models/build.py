@@ -10,13 +10,17 @@ from torch import nn
 from nodal.data.dataset import Dataset
 from nodal.files.tensors import read_tensors
 from nodal.models.cct import CCT
+from nodal.models.foreign import build_foreign
 
 
 def build(model: Mapping[str, Any], data: Dataset) -> nn.Module:
     """The freshly initialised network that the settings `model` describe, fit for the inputs of `data`."""
-    arguments = {key: value for key, value in model.items() if key != "family"}
     inputs = next(iter(data.inputs.values()))
-    network = CCT(image_size=inputs.shape[-1], labels=len(data.names), **arguments)
+    if model["family"] == "cct":
+        arguments = {key: value for key, value in model.items() if key != "family"}
+        network: nn.Module = CCT(image_size=inputs.shape[-1], labels=len(data.names), **arguments)
+    else:
+        network = build_foreign(model, len(data.names))
     return network.to(inputs.device)
 
 

@@ -4,19 +4,10 @@ It pools over positions, `softmax(Linear(width, 1)(x))^T x` (Fig 2, middle) or b
 leads to the labels. It is what defines the single-nodal performance (SNP) of the nodes it reads.
 """
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-
-from nodal.architectures.architecture import READOUT, Tap
-from nodal.augment.preparation import Prepared
-from nodal.files.tensors import read_tensors
-from nodal.models.features import collect
 
 
 class Probe(nn.Module):
@@ -95,78 +86,3 @@ class Probes(nn.ModuleDict):
         probe = super().__getitem__(tap)
         assert isinstance(probe, Probe)
         return probe
-
-
-def new_probes(
-    model: nn.Module, taps: Mapping[str, Tap], sample: Prepared, labels: int, recipe: Mapping[str, Any]
-) -> Probes:
-    """Randomly initialised probes, one a tap, as wide as the tap is on a sample of prepared inputs.
-
-    Args:
-        model: The network.
-        taps: Where each probe reads.
-        sample: Prepared inputs, one is enough.
-        labels: Number of labels.
-        recipe: `pooling`, `bias`, `norm` (`none`, `fresh`, or `final`, a frozen copy of the network's own),
-            and for the last `final_norm`, the dotted name of that LayerNorm.
-
-    Raises:
-        ValueError: `norm` is none of its kinds, or does not fit the tap.
-    """
-    probes = Probes()
-    for name, tokens in collect(model, sample, taps).items():
-        width = tokens.shape[-1]
-        norm = _norm(recipe["norm"], model, recipe.get("final_norm"), width)
-        probes[name] = Probe(width, labels, norm, recipe["bias"], recipe["pooling"]).to(tokens.device)
-    return probes
-
-
-def own_probe(model: nn.Module, module: str) -> Probe:
-    """The network's own last layer as a probe on the vector that it reads; `module` is its dotted name.
-
-    Raises:
-        TypeError: It is not fully connected.
-    """
-    layer = model.get_submodule(module)
-    if not isinstance(layer, nn.Linear):
-        raise TypeError(f"readout: {module} is {type(layer).__name__}, not a fully connected layer")
-    probe = Probe(layer.in_features, layer.out_features, bias=layer.bias is not None, pooling="mean")
-    probe.fc.load_state_dict(layer.state_dict())
-    return probe.to(layer.weight.device)
-
-
-def load_probes(
-    path: str | Path,
-    model: nn.Module,
-    taps: Mapping[str, Tap],
-    sample: Prepared,
-    labels: int,
-    recipe: Mapping[str, Any],
-) -> Probes:
-    """The trained probes of these taps from the file of a probe set; arguments as of `new_probes`."""
-    if READOUT in taps:
-        return Probes({READOUT: own_probe(model, taps[READOUT].module)})
-    probes = new_probes(model, taps, sample, labels, recipe)
-    trained = read_tensors(path)
-    probes.load_state_dict({name: value for name, value in trained.items() if name.split(".")[0] in taps})
-    return probes
-
-
-def _norm(kind: str, model: nn.Module, final: str | None, width: int) -> nn.Module | None:
-    """The probe's LayerNorm: none, a fresh one, or a frozen copy of the network's final one."""
-    if kind not in ("none", "fresh", "final"):
-        raise ValueError(f"norm: {kind!r} where none, fresh or final is needed")
-    if kind == "none":
-        return None
-    if kind == "fresh":
-        return nn.LayerNorm(width)
-    if final is None:
-        raise ValueError(
-            "norm: final, but the network has no LayerNorm behind its blocks: take fresh or none"
-        )
-    own = model.get_submodule(final)
-    if not isinstance(own, nn.LayerNorm) or own.normalized_shape != (width,):
-        raise ValueError(f"norm: final is {own}; width {width} needs fresh or none")
-    norm = nn.LayerNorm(width, own.eps)
-    norm.load_state_dict(own.state_dict())
-    return norm.requires_grad_(False)

@@ -1,7 +1,7 @@
 """Signal, noise and their ratio over the single-nodal performance (SNP) matrices of a layer: Eqs 1-5."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,6 +103,12 @@ def sweep(snp: Snp, thresholds: Sequence[float], rule: str) -> list[Snr]:
     numbers = clusters(snp, thresholds, rule)
     noise = statistics(numbers, above(snp, thresholds)).noise
     return [signal_to_noise(summarise(*at)) for at in zip(numbers, noise, strict=True)]
+
+
+def mean_ratios(several: Sequence[Sequence[Snr]]) -> list[Snr]:
+    """Means over several sweeps, of random bases, threshold by threshold."""
+    values = np.array([[astuple(at) for at in each] for each in several], np.float64)
+    return [Snr(*map(float, at)) for at in values.mean(axis=0)]
 
 
 def _ratio(signal: float, noise: float) -> float:

@@ -7,22 +7,37 @@ import pandas as pd
 
 from nodal import paper
 from nodal.tables.seeds import over_seeds, with_paper
-from nodal.tables.summaries import SUFFIX, Row, TapSummary, cluster_columns, probe_accuracy, snr_columns
+from nodal.tables.summaries import (
+    SUFFIX,
+    Row,
+    TapSummary,
+    accuracy_on_test,
+    cluster_columns,
+    joined,
+    probe_accuracy,
+    snr_columns,
+)
 
 
 def clusters_by_block(
-    summaries: Iterable[TapSummary], counts: Mapping[int, pd.DataFrame], printed: bool
+    summaries: Iterable[TapSummary],
+    counts: Mapping[int, pd.DataFrame],
+    untrained: Mapping[int, pd.DataFrame],
+    printed: bool,
 ) -> pd.DataFrame:
     """Table 1: accuracy, clusters and noise, a row a threshold and block.
 
     Args:
         summaries: The averages of every block's tap, for every seed, variant and threshold.
         counts: Correct answers of the probes, by seed.
+        untrained: Of those on the network before its training.
         printed: Whether the paper's values stand beside.
     """
 
     def columns(at: TapSummary) -> Row:
         row = cluster_columns(at.summary, SUFFIX[at.variant])
+        if at.variant == "untrained":
+            return {"accuracy_untrained": accuracy_on_test(untrained[at.seed], at.tap)} | row
         return row if at.variant else probe_accuracy(counts[at.seed], at.tap) | row
 
     names = ["accuracy", "clusters", "size", "diagonal", "noise"]
@@ -46,9 +61,10 @@ def _by_block(
     printed: Mapping[int, tuple[float, ...]],
 ) -> pd.DataFrame:
     """A table over seeds; the paper's threshold first, then the others; the last block on top, as printed."""
-    records: dict[tuple[float, int, int], Row] = defaultdict(dict)
+    found: dict[tuple[float, int, int], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for at in summaries:
-        records[at.threshold, at.block, at.seed].update(columns(at))
+        found[at.threshold, at.block, at.seed][at.variant].append(columns(at))
+    records = {key: joined(variants) for key, variants in found.items()}
     ordered = sorted(records, key=lambda key: (key[0] != paper.THRESHOLD, key[0], -key[1], key[2]))
     rows = [{"threshold": key[0], "block": key[1], **records[key]} for key in ordered]
     keys = ["threshold", "block"]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from nodal.paper import THRESHOLD
+from nodal.tables.seeds import at_main_threshold
 
 # What stands in Tables 1 and 2, with its controls where the tables have them.
 COLUMNS = ("accuracy", "diagonal", "size", "noise", "snr")
@@ -23,8 +23,7 @@ def runs_compared(tables: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]]) -> pd
     rows = []
     for run, (clusters, signal) in tables.items():
         table = clusters.merge(signal, on=["threshold", "block", "seeds"], validate="one_to_one")
-        thresholds = table["threshold"].unique()
-        table = table[table["threshold"] == (THRESHOLD if THRESHOLD in thresholds else thresholds[0])]
+        table = at_main_threshold(table)
         table = table.assign(run=run, relative_depth=table["block"] / table["block"].max())
         rows.append(table.sort_values("block"))
     every = pd.concat(rows, ignore_index=True)

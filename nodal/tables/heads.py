@@ -37,13 +37,14 @@ def labels_by_block(rows: Sequence[Row], printed: bool) -> pd.DataFrame:
 
 
 def head_rows(
-    counted: pd.DataFrame, null: pd.DataFrame, counts: pd.DataFrame, superclass: Counts
+    counted: pd.DataFrame, null: pd.DataFrame, rotated: pd.DataFrame, counts: pd.DataFrame, superclass: Counts
 ) -> list[Row]:
     """A row for each block and head, last block first; head 0 stands for all heads together.
 
     Args:
         counted: Appearances: `tap`, `block`, `variant`, `head`, `label`, `owned`.
         null: Draws of the node-permutation null.
+        rotated: Labels that belong to heads of random directions, within heads and across them.
         counts: Correct answers by tap, split, head and label.
         superclass: int64 [L], super-class of each label; without any of equal size no columns count them.
     """
@@ -53,12 +54,15 @@ def head_rows(
         each = [_head_row(here[here["head"] == head], head, counts, tap, superclass) for head in heads]
         total = {name: sum(row[name] for row in each) for name in ("labels", "labels_heldout", *filled)}
         total |= null_columns(null, tap, total["labels"], filled)
+        total |= control_columns(here, rotated, tap)
         total["accuracy"] = accuracy(counts, tap=tap, split="test", head=0)
         rows += [{"block": block, **row} for row in ({"head": 0, **total}, *each)]
     return rows
 
 
-def block_rows(counted: pd.DataFrame, null: pd.DataFrame, counts: pd.DataFrame) -> list[Row]:
+def block_rows(
+    counted: pd.DataFrame, null: pd.DataFrame, rotated: pd.DataFrame, counts: pd.DataFrame
+) -> list[Row]:
     """A row for each block, last block first; arguments as in `head_rows`."""
     rows = []
     for block, tap, here in _taps(counted):
@@ -72,6 +76,7 @@ def block_rows(counted: pd.DataFrame, null: pd.DataFrame, counts: pd.DataFrame) 
                 "labels": int(owned.sum()),
                 "labels_heldout": int(here.loc[here["variant"] == "heldout", "owned"].sum()),
                 **null_columns(null, tap, int(owned.sum()), []),
+                **control_columns(here, rotated, tap),
             }
         )
     return rows
@@ -124,6 +129,25 @@ def own_and_other_accuracy(
         return {"own_accuracy": float("nan"), "other_accuracy": float("nan")}
     at = {each: accuracy(mine, tap=tap, split="test", head=each) for each in [head, *others]}
     return {"own_accuracy": at[head], "other_accuracy": float(np.mean([at[each] for each in others]))}
+
+
+def control_columns(here: pd.DataFrame, rotated: pd.DataFrame, tap: str) -> dict[str, float]:
+    """Labels that belong to the heads of the untrained network, and to heads of random directions.
+
+    Args:
+        here: Appearances of the tap.
+        rotated: What `write_rotated_heads` wrote.
+        tap: The attention tap.
+
+    Returns:
+        `labels_untrained`, and means over rotations: `labels_within` heads and `labels_across` them.
+    """
+    turned = rotated[rotated["tap"] == tap]
+    return {
+        "labels_untrained": int(here.loc[here["variant"] == "untrained", "owned"].sum()),
+        "labels_within": float(turned["within"].mean()),
+        "labels_across": float(turned["across"].mean()),
+    }
 
 
 def null_columns(null: pd.DataFrame, tap: str, labels: int, extra: list[str]) -> dict[str, float]:

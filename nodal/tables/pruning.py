@@ -11,7 +11,7 @@ from nodal.architectures.architecture import Layer
 from nodal.files.accuracy import accuracy
 from nodal.pruning.andc import Mask
 from nodal.tables.seeds import over_seeds, with_paper
-from nodal.tables.summaries import SUFFIX, Row, TapSummary, cluster_columns, probe_accuracy
+from nodal.tables.summaries import SUFFIX, Row, TapSummary, cluster_columns, joined, probe_accuracy
 
 Counts = Mapping[int, pd.DataFrame]  # correct answers, by seed
 
@@ -34,9 +34,10 @@ def layers_of_block(
         masks: ANDC masks by seed and name of the weight.
         printed: Whether the paper's values stand beside.
     """
-    taps: dict[tuple[str, int], Row] = defaultdict(dict)
+    found: dict[tuple[str, int], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for at in summaries:
-        taps[at.tap, at.seed].update(cluster_columns(at.summary, SUFFIX[at.variant]))
+        found[at.tap, at.seed][at.variant].append(cluster_columns(at.summary, SUFFIX[at.variant]))
+    taps = {key: joined(variants) for key, variants in found.items()}
     sides = [
         (weight, layer.kind, side, tap)
         for weight, layer in layers.items()
@@ -47,8 +48,8 @@ def layers_of_block(
         for seed, counted in counts.items():
             keys = {"layer": layer, "side": side, "tap": tap, "threshold": thresholds[tap]}
             dilution = 1 - float(masks[seed][weight].mean())
-            found = probe_accuracy(counted, tap) | taps[tap, seed]
-            records.append({**keys, **found, "dilution": dilution})
+            row = probe_accuracy(counted, tap) | taps[tap, seed]
+            records.append({**keys, **row, "dilution": dilution})
     table = over_seeds(records, ["layer", "side", "tap", "threshold"])
     rows = {
         (layer, side): (threshold, *values, paper.DILUTION[layer])

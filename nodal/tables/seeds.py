@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from nodal.files.atomic import replacing
+from nodal.paper import THRESHOLD
 
 
 def over_seeds(records: Iterable[Mapping[str, object]], keys: Sequence[str]) -> pd.DataFrame:
@@ -52,6 +53,12 @@ def with_paper(
         column = pd.Series([row[position] if row else None for row in rows], index=table.index, dtype=object)
         table.insert(list(table.columns).index(f"{name}_sd") + 1, f"{name}_paper", column)
     return table
+
+
+def at_main_threshold(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows at the paper's threshold or, where the table has not that one, at its first."""
+    thresholds = table["threshold"].unique()
+    return table[table["threshold"] == (THRESHOLD if THRESHOLD in thresholds else thresholds[0])]
 
 
 def write_csv(path: str | Path, table: pd.DataFrame) -> None:

@@ -1,17 +1,24 @@
 """What tables say of a tap: the averages of Table 1, read off its cluster files, and its probe's accuracy."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 
 import pandas as pd
 
 from nodal.files.accuracy import accuracy
 from nodal.files.clusters import read_clusters, read_noise, where
+from nodal.files.rotated import read_rotated
 from nodal.snp.signal_to_noise import Summary, signal_to_noise, summarise
 
 Row = dict[str, float]
 # Suffix of a column for each variant of the single-nodal performance (SNP) matrices.
-SUFFIX = {"": "", "heldout": "_heldout", "shuffled": "_shuffled"}
+SUFFIX = {
+    "": "",
+    "heldout": "_heldout",
+    "shuffled": "_shuffled",
+    "rotated": "_rotated",
+    "untrained": "_untrained",
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,32 @@ def tap_summaries(
             yield TapSummary(header["seed"], header["tap"], header["block"], variant, threshold, summary)
 
 
+def rotated_summaries(
+    rotated: Iterable[str], only: Mapping[str, float] | None = None
+) -> Iterator[TapSummary]:
+    """The averages of every tap of the trained network in every random basis.
+
+    Args:
+        rotated: Files that `write_rotated` wrote.
+        only: As in `tap_summaries`.
+    """
+    for path in rotated:
+        seed, table = where(path)["seed"], read_rotated(path)
+        table = table[(table["network"] == "trained") & (table["rotation"] > 0) & ~table["matched"]]
+        for row in table.to_dict("records"):
+            if only is None or row["threshold"] == only.get(row["tap"]):
+                summary = Summary(**{field.name: row[field.name] for field in fields(Summary)})
+                yield TapSummary(seed, row["tap"], row["block"], "rotated", row["threshold"], summary)
+
+
+def joined(variants: Mapping[str, Sequence[Row]]) -> Row:
+    """One row of the columns of all variants; of a variant with several rows, of rotations, their mean."""
+    row: Row = {}
+    for rows in variants.values():
+        row |= {name: sum(each[name] for each in rows) / len(rows) for name in rows[0]}
+    return row
+
+
 def cluster_columns(summary: Summary, suffix: str) -> Row:
     """The columns of Tables 1 and 3."""
     return {
@@ -71,8 +104,13 @@ def snr_columns(summary: Summary, suffix: str) -> Row:
 
 
 def probe_accuracy(counts: pd.DataFrame, tap: str) -> Row:
-    """Accuracy of the whole probe of a tap, on the test images and on the held-out ones."""
+    """Accuracy of the whole probe of a tap, on the test inputs and on the held-out ones."""
     return {
-        "accuracy": accuracy(counts, tap=tap, split="test", head=0),
+        "accuracy": accuracy_on_test(counts, tap),
         "accuracy_heldout": accuracy(counts, tap=tap, split="heldout", head=0),
     }
+
+
+def accuracy_on_test(counts: pd.DataFrame, tap: str) -> float:
+    """Accuracy of the whole probe of a tap on the test inputs."""
+    return accuracy(counts, tap=tap, split="test", head=0)

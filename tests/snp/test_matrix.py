@@ -11,7 +11,7 @@ from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
 from nodal.models.features import collect
-from nodal.models.probe import new_probes
+from nodal.models.probe_sets import new_probes
 from nodal.snp.matrix import Snp
 from nodal.training.evaluation import evaluate
 from nodal.training.probes import train_probes

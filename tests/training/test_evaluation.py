@@ -9,7 +9,7 @@ from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
 from nodal.models.features import collect
-from nodal.models.probe import new_probes
+from nodal.models.probe_sets import new_probes
 from nodal.training.evaluation import evaluate, label_counts, predictions
 from tests.conftest import LABELS, PROBE, TAPS
 

@@ -14,7 +14,8 @@ from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
 from nodal.models.features import collect
-from nodal.models.probe import Probe, Probes, new_probes
+from nodal.models.probe import Probe, Probes
+from nodal.models.probe_sets import new_probes
 from nodal.training import probes as module
 from nodal.training.probes import train_probes
 from tests.conftest import LABELS, PROBE, TAPS

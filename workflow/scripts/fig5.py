@@ -6,7 +6,7 @@ from job import start
 
 from nodal.architectures.architecture import BLOCK
 from nodal.figures.style import save
-from nodal.figures.thresholds import Curve, snr_curves
+from nodal.figures.thresholds import SERIES, Curve, snr_curves
 from nodal.files.sweep import read_sweep
 from nodal.paper import TABLE2, THRESHOLD
 
@@ -17,14 +17,13 @@ thresholds = np.unique(sweeps[0]["threshold"].to_numpy())
 
 
 def curve(probe: str, tap: str, quantity: str) -> Curve:
-    """The quantity of every seed, measured and with shuffled weights."""
+    """The quantity of every seed, measured and in its controls."""
 
     def of(table: pd.DataFrame, variant: str) -> np.ndarray:
         here = table[(table["set"] == probe) & (table["tap"] == tap) & (table["variant"] == variant)]
         return here.sort_values("threshold")[quantity].to_numpy()
 
-    measured, shuffled = (np.stack([of(table, variant) for table in sweeps]) for variant in ("", "shuffled"))
-    return Curve(measured, shuffled)
+    return {name: np.stack([of(table, variant) for table in sweeps]) for variant, name in SERIES.items()}
 
 
 layers, printed = {}, {}

@@ -11,7 +11,7 @@ from nodal.data.dataset import Dataset
 from nodal.files.accuracy import write_accuracy
 from nodal.files.clusters import read_clusters
 from nodal.models.build import load
-from nodal.models.probe import load_probes
+from nodal.models.probe_sets import load_probes
 from nodal.pruning.fc_pruning import fc_masks, prune_fc
 from nodal.training.device import best_device
 from nodal.training.evaluation import pooled_splits

@@ -1,4 +1,4 @@
-"""SNP (single-nodal performance) matrices of a probe set: on its split, held out, weights shuffled."""
+"""SNP (single-nodal performance) matrices of a probe set, and of its controls that need a network."""
 
 from pathlib import Path
 
@@ -11,30 +11,38 @@ from nodal.data.dataset import Dataset
 from nodal.files.accuracy import write_accuracy
 from nodal.files.snp import write_snp
 from nodal.models.build import load
-from nodal.models.probe import load_probes
+from nodal.models.probe_sets import ROTATED, load_probes, with_rotated_taps
 from nodal.snp.matrix import Snp
 from nodal.training.device import best_device
 from nodal.training.evaluation import evaluate, probe_counts
 
 snakemake = start()
-settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
+settings, seed, files = snakemake.params.settings, int(snakemake.wildcards.seed), snakemake.input
 recipe, split = settings["probe"], settings["probe"]["split"]
 splits = ["heldout", "test"] + (["train"] if split == "train" else [])
-data = Dataset.load(snakemake.input.data, splits, best_device())
-network = load(settings["model"], data, snakemake.input.backbone)
+data = Dataset.load(files.data, splits, best_device())
 taps = {name: Tap(**settings["taps"][name]) for name in recipe["taps"]}
+places = with_rotated_taps(taps, settings["rotated"])
 prepare = preparation(data.inputs["test"], settings["normalise"])
 sample = prepare.plain(data.inputs["test"][:1])
-probes = load_probes(snakemake.input.probes, network, taps, sample, len(data.names), recipe)
-measured = {
-    each: evaluate(network, probes, taps, data.inputs[each], data.labels[each], prepare) for each in splits
-}
-write_accuracy(snakemake.output.accuracy, probe_counts(measured), header(snakemake))
+
+found = {}
+for name in ("backbone", "untrained"):
+    network = load(settings["model"], data, files[name])
+    probes = load_probes(files[f"{name}_probes"], network, places, sample, len(data.names), recipe)
+    measured = {
+        each: evaluate(network, probes, places, data.inputs[each], data.labels[each], prepare)
+        for each in splits
+    }
+    write_accuracy(snakemake.output[f"{name}_accuracy"], probe_counts(measured), header(snakemake))
+    found[name] = probes, measured
 
 for path in map(Path, snakemake.output.snp):
     tap, (_, _, variant) = path.stem, path.parent.name.partition("-")
+    probes, measured = found["untrained" if variant == "untrained" else "backbone"]
     source = "heldout" if variant == "heldout" else split
-    snp = Snp(measured[source][tap].pooled_mean.cpu().numpy(), probes[tap].weights())
+    probe = f"{tap}{ROTATED}" if variant == "rotated_probe" else tap
+    snp = Snp(measured[source][probe].pooled_mean.cpu().numpy(), probes[probe].weights())
     if variant == "shuffled":
         snp = snp.shuffled(np.random.default_rng([seed, recipe["taps"].index(tap)]))
     place = {"kind": taps[tap].kind, "block": taps[tap].block, "heads": taps[tap].heads}

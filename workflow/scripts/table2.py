@@ -1,12 +1,15 @@
 """Table 2: signal, noise and their ratio block by block, held out and with shuffled weights too."""
 
+from itertools import chain
+
 from job import start
 
 from nodal.paper import DEPTH
 from nodal.tables.blocks import snr_by_block
 from nodal.tables.seeds import write_csv
-from nodal.tables.summaries import tap_summaries
+from nodal.tables.summaries import rotated_summaries, tap_summaries
 
 snakemake = start()
-summaries = tap_summaries(snakemake.input.clusters, snakemake.input.statistics)
+files = snakemake.input
+summaries = chain(tap_summaries(files.clusters, files.statistics), rotated_summaries(files.rotated))
 write_csv(snakemake.output[0], snr_by_block(summaries, snakemake.params.settings["depth"] == DEPTH))

@@ -1,5 +1,7 @@
 """Table 3: the layers of the pruned block, and what pruning costs beside every other way to prune."""
 
+from itertools import chain
+
 from job import start
 
 from nodal.architectures.architecture import Layer
@@ -8,7 +10,7 @@ from nodal.files.tensors import read_arrays
 from nodal.paper import DEPTH
 from nodal.tables.pruning import layers_of_block, masks_compared
 from nodal.tables.seeds import write_csv
-from nodal.tables.summaries import tap_summaries
+from nodal.tables.summaries import rotated_summaries, tap_summaries
 
 snakemake = start()
 settings, files = snakemake.params.settings, snakemake.input
@@ -20,7 +22,9 @@ accuracy, retrained, fc, backbone = (
 )
 masks = dict(zip(settings["seeds"], map(read_arrays, files.masks), strict=True))
 
-summaries = tap_summaries(files.clusters, files.statistics, thresholds)
+summaries = chain(
+    tap_summaries(files.clusters, files.statistics, thresholds), rotated_summaries(files.rotated, thresholds)
+)
 layers = layers_of_block(pruned, thresholds, summaries, accuracy, masks, printed)
 write_csv(snakemake.output.layers, layers)
 write_csv(snakemake.output.pruning, masks_compared(retrained, fc, backbone, printed))

@@ -23,8 +23,10 @@ if not filled_columns(superclass):
     logging.warning("the data set has no super-classes of equal size: Table 4 counts labels alone")
 rows = [
     row
-    for appearances, null, counts in zip(files.appearances, files.null, files.accuracy, strict=True)
-    for row in head_rows(*read_frames(appearances, null), read_accuracy(counts), superclass)
+    for appearances, null, rotated, counts in zip(
+        files.appearances, files.null, files.rotated, files.accuracy, strict=True
+    )
+    for row in head_rows(*read_frames(appearances, null, rotated), read_accuracy(counts), superclass)
 ]
 printed = snakemake.params.settings["depth"] == DEPTH
 write_csv(snakemake.output.heads, labels_by_head(rows, superclass, printed))

@@ -12,7 +12,9 @@ snakemake = start()
 files = snakemake.input
 rows = [
     row
-    for appearances, null, counts in zip(files.appearances, files.null, files.accuracy, strict=True)
-    for row in block_rows(*read_frames(appearances, null), read_accuracy(counts))
+    for appearances, null, rotated, counts in zip(
+        files.appearances, files.null, files.rotated, files.accuracy, strict=True
+    )
+    for row in block_rows(*read_frames(appearances, null, rotated), read_accuracy(counts))
 ]
 write_csv(snakemake.output[0], labels_by_block(rows, snakemake.params.settings["depth"] == DEPTH))

@@ -6,12 +6,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from nodal.architectures.families import architecture
+from nodal.architectures.architecture import Architecture
+from nodal.workflow.description import described, source_digest
 from nodal.workflow.settings.configuration import Configuration
-from nodal.workflow.settings.consistency import check
+from nodal.workflow.settings.consistency import check, check_names
 from nodal.workflow.settings.derived import complete
 from nodal.workflow.settings.duplicates import refuse_duplicates
+from nodal.workflow.settings.foreign import PythonNetwork
 from nodal.workflow.settings.messages import one_line
+from nodal.workflow.settings.run import Run
 
 
 def checked(config: Mapping[str, Any], files: Iterable[str | Path] = ()) -> dict[str, Any]:
@@ -33,11 +36,34 @@ def checked(config: Mapping[str, Any], files: Iterable[str | Path] = ()) -> dict
         configuration = Configuration.model_validate(config)
     except ValidationError as error:
         raise ValueError(one_line(error, config)) from None
-    architectures = {name: architecture(run.model.model_dump()) for name, run in configuration.runs.items()}
+    check_names(configuration)
+    found = _architectures(configuration)
     for name, run in configuration.runs.items():
-        complete(run, architectures[name])
-    check(configuration, architectures)
+        complete(run, found[name])
+    check(configuration, found)
     return configuration.model_dump()
+
+
+def architectures(config: Mapping[str, Any]) -> dict[str, Architecture]:
+    """The architecture of each run's network, of a complete configuration."""
+    return _architectures(Configuration.model_validate(config))
+
+
+def _architectures(configuration: Configuration) -> dict[str, Architecture]:
+    return {
+        name: _architecture(f"runs.{name}.model", run, configuration)
+        for name, run in configuration.runs.items()
+    }
+
+
+def _architecture(where: str, run: Run, configuration: Configuration) -> Architecture:
+    """The architecture of a run's network, for inputs as large as those of its data set."""
+    try:
+        if isinstance(run.model, PythonNetwork):
+            run.model.digest = source_digest(run.model.file)
+        return described(run.model.model_dump(), configuration.datasets[run.dataset].sample())
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from None
 
 
 def sorted_mapping(value: Any) -> Any:

@@ -14,6 +14,15 @@ from nodal.workflow.settings.stages import FcPruning, ProbeSet, Pruning, Special
 Named = TypeVar("Named")
 
 
+def check_names(configuration: Configuration) -> None:
+    """Raise a ValueError where a run or a data set is named that there is not."""
+    for key, name in configuration.tables:
+        if name is not None:
+            _known(f"tables.{key}", name, configuration.runs)
+    for name, run in configuration.runs.items():
+        _known(f"runs.{name}.dataset", run.dataset, configuration.datasets)
+
+
 def check(configuration: Configuration, architectures: Mapping[str, Architecture]) -> None:
     """Raise a ValueError, in one line that begins with the key, where settings do not fit each other.
 
@@ -21,11 +30,7 @@ def check(configuration: Configuration, architectures: Mapping[str, Architecture
         configuration: Complete: nothing is left to derive.
         architectures: Of each run's network.
     """
-    for key, name in configuration.tables:
-        if name is not None:
-            _known(f"tables.{key}", name, configuration.runs)
     for name, run in configuration.runs.items():
-        _known(f"runs.{name}.dataset", run.dataset, configuration.datasets)
         _check_run(f"runs.{name}", run, architectures[name])
 
 

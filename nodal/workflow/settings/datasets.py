@@ -1,11 +1,15 @@
 """Data sets: a class for each source of images."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from nodal.workflow.settings.kinds import READ, Count, Natural, NonEmpty, Share, Side
 from nodal.workflow.settings.mapping import Settings
+
+
+def _images(side: int) -> dict[str, Any]:
+    return {"kind": "images", "shape": [3, side, side]}
 
 
 class Glyphs(Settings):
@@ -20,6 +24,10 @@ class Glyphs(Settings):
     heldout: Count = Field(default=20, description="Held-out images a label.")
     test: Count = Field(default=40, description="Test images a label.")
     seed: Natural = Field(default=0, description="Seed of the drawing.")
+
+    def sample(self) -> dict[str, Any]:
+        """Kind and size of an input, as `nodal.models.describe` takes it."""
+        return _images(self.size)
 
 
 class Folder(Settings):
@@ -47,6 +55,10 @@ class Folder(Settings):
     )
     seed: Natural = Field(default=0, description="Seed of the held-out choice.")
 
+    def sample(self) -> dict[str, Any]:
+        """Kind and size of an input, as `nodal.models.describe` takes it."""
+        return _images(self.size)
+
 
 class Torchvision(Settings):
     """A published data set, from its archives."""
@@ -60,6 +72,10 @@ class Torchvision(Settings):
     )
     heldout: Share = Field(default=0.1, description="Share of the training images held out.")
     seed: Natural = Field(default=0, description="Seed of the held-out choice.")
+
+    def sample(self) -> dict[str, Any]:
+        """Kind and size of an input, as `nodal.models.describe` takes it."""
+        return _images(self.size or (224 if self.name == "flowers102" else 32))
 
 
 Dataset = Annotated[Glyphs | Folder | Torchvision, Field(discriminator="source")]

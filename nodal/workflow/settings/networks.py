@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Discriminator, Tag
 
 from nodal.workflow.settings.cct import Cct
+from nodal.workflow.settings.foreign import LibraryNetwork, PythonNetwork
 
 
 def family(given: Any) -> str:
@@ -14,6 +15,10 @@ def family(given: Any) -> str:
 
 
 Network = Annotated[
-    Annotated[Cct, Tag("cct")],
+    Annotated[Cct, Tag("cct")]
+    | Annotated[LibraryNetwork, Tag("torchvision")]
+    | Annotated[LibraryNetwork, Tag("timm")]
+    | Annotated[LibraryNetwork, Tag("transformers")]
+    | Annotated[PythonNetwork, Tag("python")],
     Discriminator(family),
 ]

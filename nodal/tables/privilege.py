@@ -1,0 +1,58 @@
+"""Basis privilege: SNR of the nodes over that of random directions, tap by tap, trained and untrained."""
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from nodal.snp.privilege import interval
+
+KEYS = ["set", "tap", "kind", "block", "network", "threshold"]
+
+
+def privilege(rotated: Mapping[tuple[str, int], pd.DataFrame]) -> pd.DataFrame:
+    """A row a probe set, tap, network and threshold.
+
+    Args:
+        rotated: What `read_rotated` gives, by probe set and seed.
+
+    Returns:
+        `snr` and `snr_rotated`, means over the seeds (of rotations first); `privilege`, the mean over seeds
+        of the ratio of a seed's SNR to the mean of its rotations', `_low` and `_high`, its 95 % interval over
+        seeds (`interval`), `_spread`, the sd over rotations of the ratio, averaged over seeds; the same at
+        the thresholds of equal mean diagonal, `_equal`; and the mean diagonals of both.
+    """
+    seeds = pd.concat(
+        [_of_seed(table).assign(set=name, seed=seed) for (name, seed), table in rotated.items()],
+        ignore_index=True,
+    )
+    rows = []
+    for keys, here in seeds.groupby(KEYS, sort=False):
+        row = dict(zip(KEYS, keys, strict=True)) | {"seeds": len(here)}
+        means = ("snr", "snr_rotated", "diagonal", "diagonal_rotated", "diagonal_equal")
+        row |= {f"{name}_mean": here[name].mean() for name in means}
+        for name in ("privilege", "privilege_equal"):
+            low, high = interval(here[name])
+            row |= {f"{name}_mean": here[name].mean(), f"{name}_low": low, f"{name}_high": high}
+            row[f"{name}_spread"] = here[f"{name}_spread"].mean()
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _of_seed(table: pd.DataFrame) -> pd.DataFrame:
+    """The numbers of one seed: a row a tap, network and threshold."""
+    return pd.DataFrame(list(_rows(table)))
+
+
+def _rows(table: pd.DataFrame) -> Iterator[dict[str, object]]:
+    keys = [key for key in KEYS if key != "set"]
+    for at, here in table.groupby(keys, sort=False):
+        native = here[here["rotation"] == 0].iloc[0]
+        turned = here[(here["rotation"] > 0) & ~here["matched"]]
+        equal = here[(here["rotation"] > 0) & here["matched"]]
+        row = dict(zip(keys, at, strict=True))
+        row |= {"snr": native["snr"], "snr_rotated": turned["snr"].mean(), "diagonal": native["diagonal"]}
+        row |= {"diagonal_rotated": turned["diagonal"].mean(), "diagonal_equal": equal["diagonal"].mean()}
+        for name, directions in (("privilege", turned), ("privilege_equal", equal)):
+            row[name] = native["snr"] / directions["snr"].mean()
+            row[f"{name}_spread"] = (native["snr"] / directions["snr"]).std()
+        yield row

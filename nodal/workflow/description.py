@@ -1,0 +1,75 @@
+"""The architecture of any run's network, at parse time and without torch.
+
+Families that only the built module knows are described once, in a process of their own, and kept by the
+digest of what decides them.
+"""
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from nodal.architectures.architecture import Architecture
+from nodal.architectures.families import FAMILIES, architecture
+from nodal.architectures.stored import from_json
+from nodal.files.atomic import replacing
+from nodal.workflow.digest import code_digest
+
+ROOT = Path(__file__).parents[2]
+FOLDER = Path("results") / "architectures"
+
+
+def described(model: Mapping[str, Any], sample: Mapping[str, Any]) -> Architecture:
+    """The architecture of the network that the settings `model` describe.
+
+    Args:
+        model: With a Python file's `digest`, where the network comes from one.
+        sample: Kind and size of the inputs, as `nodal.models.describe` takes them.
+
+    Raises:
+        ValueError: The network cannot be built; one line says why.
+    """
+    if model["family"] in FAMILIES:
+        return architecture(model)
+    asked = json.dumps({"model": model, "sample": sample}, sort_keys=True)
+    code = code_digest(ROOT / "nodal" / "models" / "describe.py", ROOT)
+    path = FOLDER / f"{hashlib.sha256(f'{asked} {code}'.encode()).hexdigest()[:16]}.json"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as temporary:
+            temporary.write_text(_described(asked), encoding="utf-8")
+    return from_json(path.read_text(encoding="utf-8"))
+
+
+def source_digest(file: str) -> str:
+    """Digest of a user's Python file and of the modules beside it that it imports.
+
+    Raises:
+        ValueError: It cannot be read, or is no Python.
+    """
+    path = Path(file)
+    try:
+        return _local_digest(path)
+    except (OSError, SyntaxError) as error:
+        raise ValueError(f"{file} cannot be read ({error})") from None
+
+
+def _local_digest(path: Path) -> str:
+    local = [each.stem for each in path.parent.glob("*.py")]
+    local += [each.parent.name for each in path.parent.glob("*/__init__.py")]
+    digests = [code_digest(path, path.parent, package) for package in sorted({*local, path.stem})]
+    return hashlib.sha256(" ".join(digests).encode()).hexdigest()[:16]
+
+
+def _described(asked: str) -> str:
+    """What the process that builds the network says of it."""
+    done = subprocess.run(
+        [sys.executable, "-m", "nodal.models.describe"],
+        input=asked, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise ValueError((done.stderr.strip().splitlines() or ["it could not be built"])[-1])
+    return done.stdout
