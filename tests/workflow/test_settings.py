@@ -163,7 +163,7 @@ BAD = [
     (f"{PROBE}.taps", ["blok1"], f"{PROBE}.taps", "tap 'blok1' does not exist; there is block1, block2"),
     (f"{PROBE}.taps", ["block0"], f"{PROBE}.taps", "tap 'block0' does not exist"),
     (f"{PROBE}.taps", ["fc"], f"{PROBE}.taps", "attention, proj_out, proj_only, linear1_in, "),
-    (f"{PROBE}.taps", ["block1", "block3"], f"{PROBE}.taps", "'block3' does not exist; there is block2, block1"),
+    (f"{PROBE}.taps", ["block1", "block3"], f"{PROBE}.taps", "'block3' does not exist; there is block2, "),
     (f"{PROBE}.taps", [], f"{PROBE}.taps", "at least 1 item"),
     (f"{PROBE}.thresholds", [0.3, 1], f"{PROBE}.thresholds.1", "1 should be less than 1"),
     (f"{PROBE}.thresholds", [0], f"{PROBE}.thresholds.0", "0 should be greater than 0"),
