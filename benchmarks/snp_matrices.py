@@ -8,7 +8,7 @@ set to zero, and averages the fields over the images of each label. It runs only
 are already there: to run the network once for each node as well would be slower still, and no fair rival.
 It is measured for some of the nodes, whose passes are all alike, and scaled up to 256. Pooling first and
 silencing only the FC layer is what a careful programmer would do without the rank-one identity. Ours is
-`nodal.training.evaluation`, which counts the right answers of the probe and of the nodes of each of four heads
+`nodal.training.evaluation`, which counts the right answers of the probe and of each of four heads' nodes
 along the way.
 Deviations are of the matrices' elements, from ours, over the nodes that were measured.
 
