@@ -12,7 +12,7 @@ OWNED = np.array([[True, True, False, False], [False, False, True, False]])  # [
 
 def tables() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     head, label = np.indices(OWNED.shape)
-    at = {"tap": "attention1", "head": head.ravel() + 1, "label": label.ravel()}
+    at = {"tap": "attention1", "block": 1, "head": head.ravel() + 1, "label": label.ravel()}
     counted = pd.concat(
         [pd.DataFrame({**at, "variant": split, "owned": OWNED.ravel()}) for split in ("own", "heldout")]
     )
