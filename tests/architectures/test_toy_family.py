@@ -17,7 +17,8 @@ from nodal.data.dataset import Dataset
 from nodal.files.accuracy import read_accuracy, write_accuracy
 from nodal.files.clusters import read_clusters, where, write_clusters, write_statistics
 from nodal.files.snp import read_snp, write_snp
-from nodal.models.probe import Probes, new_probes, own_probe
+from nodal.models.probe import Probes
+from nodal.models.probe_sets import new_probes, own_probe
 from nodal.pruning.andc import andc_masks
 from nodal.pruning.baselines import comparison_masks
 from nodal.pruning.block_pruning import prune_block

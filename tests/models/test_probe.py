@@ -13,7 +13,8 @@ from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
 from nodal.models.features import collect
-from nodal.models.probe import Probe, load_probes, own_probe
+from nodal.models.probe import Probe
+from nodal.models.probe_sets import load_probes, own_probe
 from tests.conftest import LABELS, PROBE
 
 LENGTHS = (4, 1, 7, 3)
