@@ -1,7 +1,7 @@
 """A family of thirty lines, on drawn vectors, through every stage: the rest of nodal knows no family."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,16 +16,19 @@ from nodal.augment.preparation import Vectors
 from nodal.data.dataset import Dataset
 from nodal.files.accuracy import read_accuracy, write_accuracy
 from nodal.files.clusters import read_clusters, where, write_clusters, write_statistics
+from nodal.files.rotated import write_rotated
 from nodal.files.snp import read_snp, write_snp
 from nodal.models.probe import Probes
 from nodal.models.probe_sets import new_probes, own_probe
 from nodal.pruning.andc import andc_masks
 from nodal.pruning.baselines import comparison_masks
 from nodal.pruning.block_pruning import prune_block
+from nodal.snp.averages import averages
 from nodal.snp.clusters import above, clusters, statistics
 from nodal.snp.matrix import Snp
+from nodal.snp.rotations import rotations
 from nodal.tables.blocks import clusters_by_block, snr_by_block
-from nodal.tables.summaries import tap_summaries
+from nodal.tables.summaries import rotated_summaries, tap_summaries
 from nodal.training.evaluation import Measurement, evaluate, label_counts, probe_counts
 from nodal.training.pretraining import pretrain
 from nodal.training.probes import train_probes
@@ -75,9 +78,23 @@ class Trained:
     history: list[dict[str, float]]
     probes: Probes
     measured: Mapping[str, Mapping[str, Measurement]]
+    untrained: tuple[Perceptron, Probes, Mapping[str, Mapping[str, Measurement]]]
 
     def snp(self, tap: str, split: str = "test") -> Snp:
         return Snp(self.measured[split][tap].pooled_mean.numpy(), self.probes[tap].weights())
+
+
+def probed(
+    network: Perceptron, data: Dataset
+) -> tuple[Perceptron, Probes, Mapping[str, Mapping[str, Measurement]]]:
+    """A network with trained probes on all taps, and what they measure."""
+    probes = new_probes(network, TAPS, data.inputs["train"][:1], LABELS, PROBE)
+    train_probes(network, probes, TAPS, data, Vectors(), PROBE | {"epochs": 6}, seed=SEED)
+    measured = {
+        split: evaluate(network, probes, TAPS, data.inputs[split], data.labels[split], Vectors())
+        for split in ("heldout", "test")
+    }
+    return network, probes, measured
 
 
 @pytest.fixture(scope="module")
@@ -90,23 +107,33 @@ def trained() -> Trained:
     )
     torch.manual_seed(0)
     network = Perceptron(INPUTS, WIDTH, LABELS)
+    initial = copy.deepcopy(network)
     history = pretrain(network, data, "image", RECIPE | {"epochs": 6, "lr": 1e-2}, seed=SEED)
-    probes = new_probes(network, TAPS, data.inputs["train"][:1], LABELS, PROBE)
-    train_probes(network, probes, TAPS, data, Vectors(), PROBE | {"epochs": 6}, seed=SEED)
-    measured = {
-        split: evaluate(network, probes, TAPS, data.inputs[split], data.labels[split], Vectors())
-        for split in ("heldout", "test")
-    }
-    return Trained(data, network, history, probes, measured)
+    _, probes, measured = probed(network, data)
+    return Trained(data, network, history, probes, measured, probed(initial, data))
+
+
+def rotated_rows(tap: str, snp: Snp) -> Iterator[dict[str, object]]:
+    """The averages of a tap in two random bases, as the workflow keeps them."""
+    place = {"network": "trained", "tap": tap, "kind": TAPS[tap].kind, "block": TAPS[tap].block}
+    for number, turned in enumerate(rotations(snp, 2, SEED, 0), 1):
+        for threshold, found in zip(THRESHOLDS, averages(turned, THRESHOLDS, "first_fit"), strict=True):
+            basis = {"rotation": number, "matched": False, "threshold": threshold, "used": threshold}
+            yield {**place, **basis, **found}
 
 
 @pytest.fixture(scope="module")
 def folder(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files of all taps, with the controls, as the workflow lays them out."""
     root = tmp_path_factory.mktemp("toy")
+    _, probes, measured = trained.untrained
     write_accuracy(root / "accuracy.parquet", probe_counts(trained.measured), {"seed": SEED})
+    write_accuracy(root / "untrained.parquet", probe_counts(measured), {"seed": SEED})
+    rows = [row for tap in TAPS for row in rotated_rows(tap, trained.snp(tap))]
+    write_rotated(root / "rotated.parquet", rows, {"seed": SEED})
     for tap in TAPS:
         snps = {
+            "toy-untrained": Snp(measured["test"][tap].pooled_mean.numpy(), probes[tap].weights()),
             "toy": trained.snp(tap),
             "toy-heldout": trained.snp(tap, "heldout"),
             "toy-shuffled": trained.snp(tap).shuffled(np.random.default_rng(SEED)),
@@ -174,39 +201,44 @@ def test_the_matrix_of_a_node_is_what_silencing_the_others_leaves(trained: Train
 
 
 def test_clusters_and_tables_are_those_counted_by_hand(trained: Trained, folder: Path) -> None:
-    sets = [folder / name for name in ("toy", "toy-heldout", "toy-shuffled")]
+    sets = [folder / name for name in ("toy", "toy-heldout", "toy-shuffled", "toy-untrained")]
     files = {
         kind: [str(place / f"{tap}.{kind}") for place in sets for tap in ARCHITECTURE.block_taps()]
         for kind in ("clusters", "statistics")
     }
     assert where(files["clusters"][0])["block"] == 1
-    summaries = list(tap_summaries(files["clusters"], files["statistics"]))
-    counts = {SEED: read_accuracy(folder / "accuracy.parquet")}
-    first = clusters_by_block(summaries, counts, printed=False)
+    rotated = rotated_summaries([str(folder / "rotated.parquet")], {"block1": 0.3, "block2": 0.3})
+    summaries = [*tap_summaries(files["clusters"], files["statistics"]), *rotated]
+    counts, untrained = (
+        {SEED: read_accuracy(folder / f"{name}.parquet")} for name in ("accuracy", "untrained")
+    )
+    first = clusters_by_block(summaries, counts, untrained, printed=False)
     second = snr_by_block(summaries, printed=False)
     for table in (first, second):
         rows = table[["threshold", "block"]].itertuples(index=False, name=None)
         assert list(rows) == [(0.3, 2), (0.3, 1), (0.5, 2), (0.5, 1)]
 
-    numbers, noise = [], []
-    for matrix in trained.snp("block2").matrices():
-        found = literal(matrix, np.float32(0.3), list(range(LABELS)))
-        together = np.array([[i == j and i >= 0 for j in found] for i in found])
-        numbers.append(found)
-        noise.append(int(((matrix > np.float32(0.3)) & ~together).sum()) if matrix.max() > 0 else 0)
+    numbers, noise = counted_by_hand(trained.snp("block2"))
     assert read_clusters(folder / "toy" / "block2.clusters", 0.3).tolist() == numbers
     each = [{number for number in found if number >= 0} for found in numbers]
     diagonal = sum(number >= 0 for found in numbers for number in found)
     count = sum(len(found) for found in each)
     assert count > WIDTH / 2
-    correct = right(
-        by_hand(trained.network, trained.data.inputs["test"])["block2"]
-        @ trained.probes["block2"].fc.weight.T,
-        trained.data.labels["test"],
-    )
+    vectors, labels = trained.data.inputs["test"], trained.data.labels["test"]
+    accuracy = {
+        name: sum(right(by_hand(network, vectors)["block2"] @ probes["block2"].fc.weight.T, labels)) / 100
+        for name, network, probes in (
+            ("accuracy", trained.network, trained.probes),
+            ("accuracy_untrained", *trained.untrained[:2]),
+        )
+    }
+    assert accuracy["accuracy_untrained"] < accuracy["accuracy"]
+    turned = [counted_by_hand(snp) for snp in rotations(trained.snp("block2"), 2, SEED, 0)]
     expected = {
-        "accuracy": sum(correct) / 100, "clusters": count / WIDTH, "size": diagonal / count,
+        **accuracy, "clusters": count / WIDTH, "size": diagonal / count,
         "diagonal": diagonal / WIDTH, "noise": sum(noise) / WIDTH,
+        "diagonal_rotated": np.mean([np.array(found) >= 0 for found, _ in turned]) * LABELS,
+        "noise_rotated": np.mean([each for _, each in turned]),
     }  # fmt: skip
     assert mean(first.iloc[0], expected) == pytest.approx(expected)
     signal, external = diagonal / LABELS, sum(noise) / LABELS**2
@@ -216,7 +248,19 @@ def test_clusters_and_tables_are_those_counted_by_hand(trained: Trained, folder:
         "snr": signal / (internal + external),
     }  # fmt: skip
     assert mean(second.iloc[0], expected) == pytest.approx(expected)
-    assert {"accuracy_heldout_mean", "noise_heldout_mean", "noise_shuffled_mean"} < set(first)
+    controls = {f"noise_{variant}_mean" for variant in ("heldout", "shuffled", "untrained", "rotated")}
+    assert controls | {"accuracy_heldout_mean"} < set(first)
+
+
+def counted_by_hand(snp: Snp) -> tuple[list[list[int]], list[int]]:
+    """The cluster of each label, and the noise, of every node at threshold 0.3."""
+    numbers, noise = [], []
+    for matrix in snp.matrices():
+        found = literal(matrix, np.float32(0.3), list(range(LABELS)))
+        together = np.array([[i == j and i >= 0 for j in found] for i in found])
+        numbers.append(found)
+        noise.append(int(((matrix > np.float32(0.3)) & ~together).sum()) if matrix.max() > 0 else 0)
+    return numbers, noise
 
 
 def mean(row: "pd.Series[float]", names: Mapping[str, float]) -> dict[str, float]:
