@@ -6,6 +6,7 @@ OUTPUTS: functions and constants only; no rule
 
 import os
 import sys
+from contextlib import contextmanager
 from functools import reduce
 from operator import getitem
 from pathlib import Path
@@ -17,7 +18,7 @@ ROOT = Path(workflow.current_basedir).resolve().parent
 sys.path.insert(0, str(ROOT))
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT), os.getenv("PYTHONPATH")])))
 
-from nodal.files.images import image_files
+from nodal.files.images import image_files, read_bytes
 from nodal.workflow.digest import code_digest, listing_digest
 from nodal.workflow.place import check_place
 from nodal.workflow.settings import checked, sorted_mapping
@@ -162,9 +163,20 @@ def listing(dataset):
     For params: what a function of inputs raises Snakemake passes over where later results are there.
     """
     settings = config["datasets"][dataset]
-    tables = [settings[key] for key in ("superclasses", "order") if settings[key]]
-    try:
+    with naming(f"datasets.{dataset}.root"):
         files = image_files(Path(settings["root"]), settings["test"])
-        return listing_digest(files, map(Path, tables))
+    tables = []
+    for key in ("superclasses", "order"):
+        if settings[key]:
+            with naming(f"datasets.{dataset}.{key}"):
+                tables.append(read_bytes(Path(settings[key])))
+    return listing_digest(files, tables)
+
+
+@contextmanager
+def naming(key):
+    """End with one line, that begins with the key at fault; any other exception Snakemake wraps in a traceback."""
+    try:
+        yield
     except ValueError as error:
-        raise WorkflowError(f"datasets.{dataset}: {error}") from None
+        raise SystemExit(f"{key}: {error}") from None

@@ -275,6 +275,36 @@ def test_a_configuration_that_names_runs_stands_alone(tmp_path: Path) -> None:
     assert [path.name for path in elsewhere.iterdir()] == ["my_study"]
 
 
+TARGET = "results/table1.csv"
+MINE = ("--configfile", "config/config.yaml")
+
+
+@pytest.mark.parametrize(
+    ("options", "made", "said"),
+    [
+        (MINE, False, f"No such file or directory: '{TARGET}'"),
+        (MINE, True, "Config file must be given as JSON or YAML with keys at top level."),
+        (
+            ("--config", "seeds=[0]"),
+            False,
+            f"Config entries have to be defined as name=value pairs. (Unparsable value: '{TARGET}')",
+        ),
+    ],
+)
+def test_a_target_taken_for_a_configuration_ends_as_the_docs_say(
+    tmp_path: Path, options: tuple[str, str], made: bool, said: str
+) -> None:
+    """Snakemake ends before it reads a line of ours, so the page must show what a user sees."""
+    workflow = Workflow(tmp_path / "w", TINY)
+    assert workflow.planned(*options, "--", TARGET) >= {"table1"}
+    if made:
+        (workflow.folder / TARGET).write_text("a,b\n1,2\n")
+    done = workflow.run("-n", *options, TARGET)
+    assert done.returncode == 1
+    assert done.stdout.rstrip().endswith(said)
+    assert f"- `{said}`" in (ROOT / "config" / "README.md").read_text()
+
+
 def test_a_path_with_a_space_is_said_before_anything_is_set_up(tmp_path: Path) -> None:
     folder = tmp_path / "sp ace"
     folder.mkdir()
