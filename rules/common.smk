@@ -14,9 +14,11 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 ROOT = Path(workflow.current_basedir).resolve().parent
-# Both this file and the scripts of the jobs (which inherit the variable) import nodal from the root.
+# Both this file and the scripts of the jobs (which inherit the variable) import nodal from the root; `job`
+# lies beside the scripts, a folder that Snakemake puts behind all others.
 sys.path.insert(0, str(ROOT))
-os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT), os.getenv("PYTHONPATH")])))
+PYTHONPATH = [str(ROOT), str(ROOT / "workflow" / "scripts"), os.getenv("PYTHONPATH")]
+os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, PYTHONPATH)))
 
 from nodal.files.images import image_files, read_bytes
 from nodal.workflow.digest import code_digest, listing_digest
@@ -25,7 +27,7 @@ from nodal.workflow.settings import checked, sorted_mapping
 from nodal.architectures.cct import tap_block
 
 try:
-    check_place()
+    check_place(ROOT)
     # In place: what Snakemake itself knows as the configuration is complete, too.
     config.update(checked(config, workflow.configfiles))
 except ValueError as error:

@@ -94,7 +94,7 @@ def pooled_chunks(
     labels: Tensor,
     prepare: Augment,
 ) -> Iterator[tuple[dict[str, Tensor], Tensor]]:
-    """The pooled activations [B, K] a tap, and the labels, of a split whose labels are checked, chunk by chunk."""
+    """The pooled activations [B, K] a tap, and the labels, of a split with checked labels, chunk by chunk."""
     model.eval()
     probes.eval()
     count = measured_at_once(model, images, prepare)

@@ -82,6 +82,8 @@ def test_two_runs_give_the_same_bytes(finished: Workflow, tmp_path: Path) -> Non
 
 def test_the_users_environment_changes_no_byte(again: Workflow, tmp_path: Path) -> None:
     (tmp_path / "matplotlibrc").write_text("font.size: 20\naxes.facecolor: red\nsavefig.dpi: 30\n")
+    for name in ("nodal.py", "job.py", "startup.py"):
+        (tmp_path / name).write_text("raise SystemExit('another one')")
     results = again.folder / "results"
     made = [*results.glob("*.csv"), *results.rglob("*.png"), *results.rglob("fig*.pdf")]
     before = {path: path.read_bytes() for path in made}
@@ -94,6 +96,10 @@ def test_the_users_environment_changes_no_byte(again: Workflow, tmp_path: Path) 
         TZ="Asia/Kathmandu",
         OMP_NUM_THREADS="3",
         PYTHONHASHSEED="7",
+        PYTHONPATH=str(tmp_path),
+        PYTHONSTARTUP=str(tmp_path / "startup.py"),
+        PYTHONSAFEPATH="1",
+        PYTHONOPTIMIZE="2",
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert [path.name for path, content in before.items() if path.read_bytes() != content] == []

@@ -15,6 +15,7 @@ from nodal.snp.matrix import Snp
 from nodal.snp.signal_to_noise import signal_to_noise, summarise
 from tests.conftest import factors, thresholds
 
+
 def literal(matrix: np.ndarray, threshold: np.float32, order: list[int]) -> list[int]:
     """Open a cluster with the first remaining label; add each later one if the whole square stays above."""
     numbers = [-1] * len(matrix)

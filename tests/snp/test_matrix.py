@@ -17,6 +17,7 @@ from nodal.training.evaluation import evaluate
 from nodal.training.probes import new_probes, train_probes
 from tests.conftest import LABELS, PROBE, factors
 
+
 @pytest.mark.parametrize("tap", ["block2", "attention1", "qkv_out2", "linear1_out2"])
 def test_factors_equal_literal_silencing(tap: str, network: CCT, data: Dataset, plain: Augment) -> None:
     taps = {tap: network.taps()[tap]}
