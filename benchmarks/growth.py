@@ -64,13 +64,13 @@ def torch_stages(labels: int, nodes: int, images: int) -> Stages:
     features = torch.randn(held, nodes, SIDE, SIDE, device=device).to(memory_format=torch.channels_last)
     target = torch.arange(held, device=device) % labels
     probe = Probe(nodes, labels).to(device)
-    probes, taps = Probes({"tap": probe}), {"tap": Tap("", "output")}
+    probes, taps = Probes({"tap": probe}), {"tap": Tap("", "output", heads=4)}
     optimizer = torch.optim.AdamW(probe.parameters(), fused=True)
     tokens = features[:BATCH].flatten(2).transpose(1, 2)
 
     def snp() -> None:
         for _ in range(images // held):
-            evaluate(Transpose(), probes, taps, features, target, Features(), 4)
+            evaluate(Transpose(), probes, taps, features, target, Features())
 
     def step() -> None:
         loss = cross_entropy(probe(tokens), target[:BATCH], label_smoothing=0.1)

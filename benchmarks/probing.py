@@ -38,7 +38,7 @@ NAMES = [f"block{block}" for block in range(1, 8)]
 RECIPE: dict[str, Any] = {
     "epochs": 1, "optimizer": "adamw", "lr": 1e-3, "beta2": 0.999, "weight_decay": 4e-2, "clip": 0.0,
     "smoothing": 0.1, "schedule": {"kind": "constant"}, "bf16": False, "tf32": False,
-    "norm": "none", "bias": False,
+    "norm": "none", "bias": False, "pooling": "sequence",
 }  # fmt: skip
 
 

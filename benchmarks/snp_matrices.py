@@ -3,13 +3,13 @@
     python -m benchmarks.snp_matrices [--images 10000] [--nodes 8] [--forward 100]
 
 First table: 256 nodes, 100 labels, random features of 256 tokens an image, in parts of 500 images that all
-ways take in turn. Literal silencing runs the probe's probe once for each node, all FC weights but the node's
+ways take in turn. Literal silencing runs the probe once for each node, all FC weights but the node's
 set to zero, and averages the fields over the images of each label. It runs only the probe, on features that
 are already there: to run the network once for each node as well would be slower still, and no fair rival.
 It is measured for some of the nodes, whose passes are all alike, and scaled up to 256. Pooling first and
 silencing only the FC layer is what a careful programmer would do without the rank-one identity. Ours is
-`nodal.training.evaluation`, which counts the right answers of the probe and of its four groups of nodes along
-the way.
+`nodal.training.evaluation`, which counts the right answers of the probe and of each of four heads' nodes
+along the way.
 Deviations are of the matrices' elements, from ours, over the nodes that were measured.
 
 Second table: what this costs beside the forward pass that it needs, for all seven blocks of CCT-7/3x1.
@@ -34,7 +34,7 @@ from nodal.training.device import best_device
 from nodal.training.evaluation import evaluate
 from nodal.training.inputs_at_once import measured_at_once
 
-NODES, LABELS, SIDE, PART, GROUPS = 256, 100, 16, 500, 4
+NODES, LABELS, SIDE, PART, HEADS = 256, 100, 16, 500, 4
 
 
 class Features(Augment):
@@ -71,8 +71,8 @@ def literal(probe: Probe, tokens: Tensor, labels: Tensor, nodes: Sequence[int], 
 
 def pooled_means(probe: Probe, features: Tensor, labels: Tensor) -> Tensor:
     """The library's factor [K, L] of the matrices; the other one is the FC weight."""
-    probes, taps = Probes({"tap": probe}), {"tap": Tap("", "output")}
-    return evaluate(Transpose(), probes, taps, features, labels, Features(), GROUPS)["tap"].pooled_mean
+    probes, taps = Probes({"tap": probe}), {"tap": Tap("", "output", heads=HEADS)}
+    return evaluate(Transpose(), probes, taps, features, labels, Features())["tap"].pooled_mean
 
 
 def compare_methods(images: int, measured: int, device: torch.device) -> None:
@@ -129,7 +129,7 @@ def compare_forward(images: int, device: torch.device) -> None:
         {
             "forward pass": lambda: [network(plain.plain(chunk)) for chunk in pixels.split(count)],
             "forward pass and SNP of seven blocks": lambda: evaluate(
-                network, probes, taps, pixels, labels, plain, GROUPS
+                network, probes, taps, pixels, labels, plain
             ),
         }
     )

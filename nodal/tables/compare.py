@@ -37,6 +37,5 @@ def _measured(name: str) -> bool:
     return (
         kind in ("mean", "sd")
         and base.split("_")[0] in COLUMNS
-        and not base.startswith("snr_min")
-        and (not base.startswith("noise_"))
+        and not base.startswith(("snr_min", "noise_internal", "noise_external"))
     )

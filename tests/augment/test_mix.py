@@ -107,3 +107,14 @@ def test_same_seed_same_batch_and_input_is_left_alone() -> None:
     assert torch.equal(first[0], again[0])
     assert torch.equal(first[1], again[1])
     assert torch.equal(images, copy)
+
+
+def test_only_images_are_mixed() -> None:
+    labels, generator = torch.arange(2), torch.Generator()
+    for prepared in (torch.ones(2, 5), {"input_ids": torch.ones(2, 5)}):
+        found, targets = Mix()(prepared, labels, 2, 0.0, generator)
+        assert found is prepared
+        assert targets.tolist() == [[1, 0], [0, 1]]
+        for mix in (Mix(mixup=0.8), Mix(cutmix=1.0)):
+            with pytest.raises(TypeError, match=r"^mixup, cutmix: only images can be mixed"):
+                mix(prepared, labels, 2, 0.0, generator)

@@ -21,11 +21,11 @@ CLUSTERS = {"clusters_tiny_blocks", "clusters_tiny_layers", "clusters_tiny_heads
 END = {"claims", "provenance", "write_report"}
 AFTER_HEADS = {
     "specialise", "table4", "table5", "fig7", "fig8", "fig9", "attention_fields", "fig11", "measures",
-    "paper_figure",
+    "paper_figure", "paper_table",
 } | END  # fmt: skip
 AFTER_CLUSTERS = AFTER_HEADS | {
     "masks", "retrain", "prune_fc", "table1", "table2", "table3", "sweep", "fig2", "fig3", "fig4", "fig5",
-    "fig6", "fig10",
+    "fig6", "fig10", "compare",
 }  # fmt: skip
 
 
@@ -41,7 +41,17 @@ def test_tables_hold_measured_and_control_columns(finished: Workflow) -> None:
         "table5",
         "measures",
         "claims",
+        "compare",
     }
+    # Those of the paper are those of the runs that it names.
+    of_run = sorted((finished.folder / "results" / "tiny").glob("*.csv"))
+    assert {path.stem for path in of_run} == {name for name in tables if name.startswith("table")}
+    for path in of_run:
+        assert path.read_bytes() == (finished.folder / "results" / path.name).read_bytes(), path.name
+    assert tables["compare"][["run", "block", "relative_depth"]].to_numpy().tolist() == [
+        ["tiny", 1, 0.5],
+        ["tiny", 2, 1.0],
+    ]
     assert {
         "diagonal_mean",
         "diagonal_sd",
@@ -75,7 +85,7 @@ def test_nothing_is_left_behind(finished: Workflow) -> None:
 
 def test_two_runs_give_the_same_bytes(finished: Workflow, tmp_path: Path) -> None:
     other = Workflow(tmp_path / "w", TINY)
-    assert other.run("results/claims.csv").returncode == 0
+    assert other.run("results/claims.csv", "results/compare.csv").returncode == 0
     for path in sorted((finished.folder / "results").glob("*.csv")):
         assert path.read_bytes() == (other.folder / "results" / path.name).read_bytes(), path.name
 
@@ -149,7 +159,7 @@ EDITS = {
     ),
     "a table's code": (
         lambda w: w.edit("workflow/scripts/table2.py", "== DEPTH", "<= DEPTH"),
-        {"table2"} | END,
+        {"table2", "paper_table", "compare"} | END,
     ),
     "null draws": (
         edited(lambda c: set_value(c, "runs", "tiny", "specialisation", "draws", to=200)),
@@ -162,7 +172,7 @@ EDITS = {
     "thresholds": (
         edited(lambda c: set_value(c, "runs", "tiny", "probes", "blocks", "thresholds", to=[0.3, 0.5])),
         {"clusters_tiny_blocks", "prune_fc", "table1", "table2", "table3", "fig2", "fig3", "fig4"}
-        | {"measures", "paper_figure"}
+        | {"measures", "paper_figure", "paper_table", "compare"}
         | END,
     ),
     "pretraining": (
@@ -179,7 +189,7 @@ EDITS = {
         set(),
     ),
     "a lost intermediate that a lost table needs": (
-        lambda w: lose(w, "tiny/seed0/heads/null.parquet", "table4.csv"),
+        lambda w: lose(w, "tiny/seed0/heads/null.parquet", "tiny/table4.csv"),
         AFTER_HEADS,
     ),
 }
@@ -223,7 +233,7 @@ def test_killed_training_resumes_to_the_same_bytes(finished: Workflow, tmp_path:
         (lambda c: c.update(seeds=[]), "seeds"),
         (
             lambda c: set_value(c, "runs", "tiny", "probes", "blocks", "taps", to=["block3"]),
-            "no block 3, only 1 to 2",
+            "tap 'block3' does not exist; there is block2, block1",
         ),
         (lambda c: set_value(c, "runs", "tiny", "specialisation", "threshold", to=1.5), "threshold"),
     ],
@@ -240,7 +250,7 @@ def test_a_batch_too_large_is_said_in_one_line(again: Workflow) -> None:
     edited(lambda c: set_value(c, "runs", "tiny", "pretrain", "batch", to=500))(again)
     done = again.run("results/tiny/seed0/pretrain.csv")
     assert done.returncode != 0
-    assert "batch: 500 is larger than the training split of 400 images" in done.stderr
+    assert "batch: 500 is larger than the training split of 400 inputs" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -45,6 +45,7 @@ def test_sweep_measures() -> None:
         ("block2", 0.1, 2.0, 0.8), ("block2", 0.2, 9.0, np.inf), ("block2", 0.3, np.inf, 0.7),
     ]  # fmt: skip
     own = pd.DataFrame(rows, columns=["tap", "threshold", "snr", "snr_min"]).assign(variant="")
+    own["block"] = own["tap"].str.removeprefix("block").astype(int)
     shuffled = own.assign(variant="shuffled", snr_min=[0.1, 0.2, 0.3] * 2)
     assert sweep_measures(pd.concat([own, shuffled]), 0.1) == {
         "snr_growth": (4.5, 4.5),

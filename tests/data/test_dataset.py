@@ -59,7 +59,7 @@ def test_label_without_image_is_named_and_nothing_written(data: Dataset, tmp_pat
     keep = data.labels[split] != 4
     images = data.inputs | {split: data.inputs[split][keep]}
     labels = data.labels | {split: data.labels[split][keep]}
-    with pytest.raises(ValueError, match=f"'e' has no image in the split {split}"):
+    with pytest.raises(ValueError, match=f"'e' has no input in the split {split}"):
         Dataset(images, labels, data.names).save(tmp_path / "data.safetensors")
     assert not list(tmp_path.iterdir())
 

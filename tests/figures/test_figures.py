@@ -13,8 +13,8 @@ from nodal.figures.label_shares import Share, label_shares
 from nodal.figures.matrices import Example, clipped_matrices
 from nodal.figures.pruning_rule import connected_nodes, quantile_nodes
 from nodal.figures.silencing import silencing_scheme
-from nodal.figures.style import OURS, PAPER, head_colour, save
-from nodal.figures.thresholds import Curve, optimum, snr_curves
+from nodal.figures.style import CHANCE, OURS, PAPER, ROTATED, UNTRAINED, head_colour, save
+from nodal.figures.thresholds import SERIES, optimum, snr_curves
 from nodal.snp.clusters import clusters
 from nodal.snp.label_shares import Chance
 from nodal.snp.matrix import Snp
@@ -73,12 +73,15 @@ def test_the_papers_value_is_drawn_only_for_the_papers_run(printed: float | None
 
 def test_figure5_ends_where_the_noise_does_and_marks_the_best_threshold() -> None:
     thresholds = np.array([0.1, 0.2, 0.3, 0.4])
-    snr = Curve(np.array([[1, 2, 3, np.inf], [3, 2, 5, 7]]), np.ones((2, 4)))
-    worst = Curve(np.array([[1.0, 4, 2, 0], [1, 2, 3, 0]]), np.ones((2, 4)))
+    controls = {name: np.full((2, 4), height) for height, name in enumerate(SERIES.values(), 1)}
+    snr = {**controls, "nodes": np.array([[1, 2, 3, np.inf], [3, 2, 5, 7]])}
+    worst = {**controls, "nodes": np.array([[1.0, 4, 2, 0], [1, 2, 3, 0]])}
     figure = snr_curves(thresholds, {"block7": (snr, worst)}, {"block7": (0.3, 3.28)})
     left, right = figure.axes
     line = next(line for line in left.lines if line.get_color() == OURS)
     np.testing.assert_array_equal(line.get_ydata(), [2, 2, 4, np.nan])
+    heights = {line.get_color(): line.get_ydata()[0] for line in left.lines}
+    assert [heights[colour] for colour in (CHANCE, UNTRAINED, ROTATED)] == [1, 2, 3]
     mark = next(line for line in right.lines if line.get_marker() == "v")
     assert (mark.get_xdata()[0], mark.get_ydata()[0]) == (0.2, 3)
     assert [tuple(*line.get_xydata()) for line in left.lines if line.get_color() == PAPER] == [(0.3, 3.28)]

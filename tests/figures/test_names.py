@@ -20,7 +20,7 @@ from nodal.figures.matrices import Example, clipped_matrices
 from nodal.figures.pruning_rule import connected_nodes
 from nodal.figures.silencing import silencing_scheme
 from nodal.figures.style import drawn, save
-from nodal.figures.thresholds import Curve, snr_curves
+from nodal.figures.thresholds import SERIES, snr_curves
 from nodal.snp.label_shares import Chance
 from nodal.snp.matrix import Snp
 
@@ -87,7 +87,7 @@ def test_a_name_stands_on_one_line_and_of_a_long_one_the_beginning() -> None:
 
 
 def test_our_own_mathematics_are_still_set(tmp_path: Path) -> None:
-    curve = Curve(np.ones((1, 3)), np.ones((1, 3)))
+    curve = {name: np.ones((1, 3)) for name in SERIES.values()}
     figure = snr_curves(np.array([0.1, 0.2, 0.3]), {"block7": (curve, curve)}, {})
     label = figure.axes[1].yaxis.label
     assert (label.get_text(), label.get_parse_math()) == ("SNR$_{min}$", True)

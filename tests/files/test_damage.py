@@ -53,6 +53,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     head, label = np.indices((2, 5))
     columns = {
         "tap": ["attention1"] * 10,
+        "block": [1] * 10,
         "variant": ["own"] * 10,
         "head": head.ravel() + 1,
         "label": label.ravel(),

@@ -83,4 +83,4 @@ def test_no_lock_or_configuration_names_a_host() -> None:
     assert settings
     for name in settings:
         for number, line in enumerate((ROOT / name).read_text().splitlines(), 1):
-            assert "http" not in line, f"{name}:{number}"
+            assert "://" not in line, f"{name}:{number}"

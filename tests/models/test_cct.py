@@ -61,7 +61,7 @@ def literal(network: CCT, images: Tensor, tokenizer: tuple[int, int, int], heads
         layer += 1
     x = images.reshape(*images.shape[:2], -1).transpose(1, 2) + state["classifier.positional_emb"]
     found = {}
-    for block in range(1, network.depth + 1):
+    for block in range(1, len(network.classifier.blocks) + 1):
         at = {
             name.removeprefix(f"classifier.blocks.{block - 1}."): value
             for name, value in state.items()

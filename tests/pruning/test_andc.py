@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from nodal.architectures.architecture import Layer
 from nodal.pruning.andc import andc_mask, fc_mask
 from nodal.pruning.baselines import assigned_sets, comparison_masks, degree_mask, magnitude_mask, random_mask
 
@@ -111,7 +112,7 @@ def test_assigned_sets_that_do_not_fit_are_refused() -> None:
 
 def test_comparison_masks_are_what_they_are_called() -> None:
     rng = np.random.default_rng(0)
-    layers = {"first": ("a", "b"), "second": ("b", "c")}
+    layers = {"first": Layer("a", "b", 1, "first"), "second": Layer("b", "c", 1, "second")}
     sets = {kind: rng.random((nodes, 5)) < 0.3 for kind, nodes in (("a", 6), ("b", 8), ("c", 4))}
     andc = {"first": andc_mask(sets["b"], sets["a"]), "second": andc_mask(sets["c"], sets["b"])}
     weights = {name: rng.standard_normal(mask.shape).astype(np.float32) for name, mask in andc.items()}

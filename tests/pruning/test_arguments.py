@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import nn
 
+from nodal.architectures.architecture import Layer
 from nodal.pruning.andc import andc_mask, andc_masks, fc_mask
 from nodal.pruning.baselines import (
     assigned_mask,
@@ -57,7 +58,11 @@ def test_a_layer_is_pruned_by_a_mask_of_either_kind(other: Callable[[np.ndarray]
         (lambda: andc_mask(OUT[:0], IN), ValueError, "out_sets: has shape [0, 5]"),
         (lambda: fc_mask(NUMBERS), TypeError, "sets: holds int64"),
         (lambda: fc_mask(OUT[0]), ValueError, "sets: has shape [5] where [nodes, labels] is needed"),
-        (lambda: andc_masks({"w": ("a", "b")}, {"a": IN}), ValueError, "sets: b is missing, there are a"),
+        (
+            lambda: andc_masks({"w": Layer("a", "b", 1, "w")}, {"a": IN}),
+            ValueError,
+            "sets: b is missing, there are a",
+        ),
         (lambda: random_mask(WEIGHT, rng()), TypeError, "mask: holds float32"),
         (lambda: degree_mask(MASK.astype(int), rng()), TypeError, "mask: holds int64"),
         (lambda: degree_mask(MASK, rng(), 0), ValueError, "rounds: 0 where"),

@@ -26,7 +26,7 @@ def test_factors_equal_literal_silencing(tap: str, network: CCT, data: Dataset, 
     probes = new_probes(network, taps, plain.plain(images[:1]), LABELS, PROBE)
     train_probes(network, probes, taps, data, plain, PROBE, seed=1)
     probe = probes[tap]
-    measured = evaluate(network, probes, taps, images, labels, plain, 4)[tap]
+    measured = evaluate(network, probes, taps, images, labels, plain)[tap]
     snp = Snp(measured.pooled_mean.numpy(), probe.fc.weight.detach().T.numpy())
 
     nodes = probe.fc.in_features

@@ -10,23 +10,28 @@ from nodal.tables.heads import head_rows
 OWNED = np.array([[True, True, False, False], [False, False, True, False]])  # [head, label]
 
 
-def tables() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def tables() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     head, label = np.indices(OWNED.shape)
-    at = {"tap": "attention1", "head": head.ravel() + 1, "label": label.ravel()}
+    at = {"tap": "attention1", "block": 1, "head": head.ravel() + 1, "label": label.ravel()}
+    owned = {"own": OWNED, "heldout": OWNED, "untrained": OWNED & (head == 0)}
     counted = pd.concat(
-        [pd.DataFrame({**at, "variant": split, "owned": OWNED.ravel()}) for split in ("own", "heldout")]
+        [pd.DataFrame({**at, "variant": variant, "owned": each.ravel()}) for variant, each in owned.items()]
     )
     draws = {"labels": [1, 3, 4], "filled1": [1, 1, 2], "filled2": [0, 1, 1]}
     null = pd.DataFrame({"tap": "attention1", "variant": "own", **draws})
+    rotated = pd.DataFrame(
+        {"tap": ["attention1"] * 2 + ["attention2"], "within": [1, 2, 9], "across": [0, 1, 9]}
+    )
     every = pd.MultiIndex.from_product([[0, 1, 2], range(4)], names=["head", "label"]).to_frame(index=False)
     counts = every.assign(tap="attention1", split="test", images=10, correct=5)
-    return counted, null, counts
+    return counted, null, rotated, counts
 
 
 def test_super_classes_of_equal_size_are_counted() -> None:
     both, first, second = head_rows(*tables(), np.array([0, 0, 1, 1]))
     assert [both["labels"], both["filled1"], both["filled2"]] == [3, 1, 1]
     assert both["p_value"] == pytest.approx(3 / 4)
+    assert [both[f"labels_{control}"] for control in ("untrained", "within", "across")] == [2, 1.5, 0.5]
     assert [first["filled1"], first["filled2"], second["filled1"], second["filled2"]] == [0, 1, 1, 0]
     # Two of four labels fill one of two pairs in two of six ways.
     assert first["filled2_chance"] == pytest.approx(2 / 6)

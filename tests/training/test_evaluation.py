@@ -1,6 +1,7 @@
 """One pass over a split against loops over its images."""
 
 import copy
+import dataclasses
 
 import pytest
 import torch
@@ -22,23 +23,24 @@ def test_means_and_counts_are_those_of_single_images(
     monkeypatch.setattr("nodal.training.inputs_at_once.CHUNK_VALUES", 3 * chunk * 12 * 12)
     images, labels = data.inputs["test"], data.labels["test"]
     taps = {name: TAPS[name] for name in ("attention2", "linear1_out1")}
+    assert taps["attention2"].heads == 4
     torch.manual_seed(0)
     probes = new_probes(network, taps, plain.plain(images[:1]), LABELS, PROBE | {"bias": True})
     for probe in probes.values():
         torch.nn.init.normal_(probe.fc.weight)
         torch.nn.init.normal_(probe.fc.bias)
-    found = evaluate(network, probes, taps, images, labels, plain, 4)
+    found = evaluate(network, probes, taps, images, labels, plain)
     for name, probe in probes.items():
         width = probe.fc.in_features
         parts = [probe]
-        for group in range(4):
+        for head in range(4 if name == "attention2" else 0):
             part = copy.deepcopy(probe)
             outside = torch.ones(width, dtype=torch.bool)
-            outside[group * width // 4 : (group + 1) * width // 4] = False
+            outside[head * width // 4 : (head + 1) * width // 4] = False
             part.fc.weight[:, outside] = 0
             parts.append(part)
         mean = torch.zeros(width, LABELS)
-        correct = torch.zeros(5, LABELS, dtype=torch.int64)
+        correct = torch.zeros(len(parts), LABELS, dtype=torch.int64)
         for image, label in zip(images, labels, strict=True):
             tokens = collect(network, plain.plain(image[None]), {name: taps[name]})[name]
             mean[:, label] += probe.pooled(tokens)[0] / (labels == label).sum()
@@ -49,6 +51,7 @@ def test_means_and_counts_are_those_of_single_images(
         assert at.pooled_mean.dtype == torch.float32
         assert at.images.tolist() == [int((labels == label).sum()) for label in range(LABELS)]
         assert at.images.tolist() != [5] * LABELS
+        assert at.head_correct.shape == (len(parts) - 1, LABELS)
         torch.testing.assert_close(torch.vstack([at.correct, at.head_correct]), correct, rtol=0, atol=0)
 
 
@@ -71,35 +74,33 @@ def test_label_counts_of_the_whole_network(network: CCT, data: Dataset, plain: A
     ("change", "error", "said"),
     [
         (
-            lambda i, y: (i.numpy(), y, 4),
+            lambda i, y: (i.numpy(), y),
             TypeError,
             "images: ndarray where a tensor [B, 3, H, W] of torch.uint8",
         ),
         (
-            lambda i, y: (i.float(), y, 4),
+            lambda i, y: (i.float(), y),
             TypeError,
             "images: torch.float32 where a tensor [B, 3, H, W] of torch.uint8",
         ),
-        (lambda i, y: (i[:, :1], y, 4), ValueError, "images: have shape [2, 1, 12, 12] where [B, 3, H, W]"),
-        (lambda i, y: (i[:0], y[:0], 4), ValueError, "labels: are none where at least one is needed"),
+        (lambda i, y: (i[:, :1], y), ValueError, "images: have shape [2, 1, 12, 12] where [B, 3, H, W]"),
+        (lambda i, y: (i[:0], y[:0]), ValueError, "labels: are none where at least one is needed"),
         (
-            lambda i, y: (i, y.tolist(), 4),
+            lambda i, y: (i, y.tolist()),
             TypeError,
             "labels: list where a tensor [N] of torch.int64 is needed",
         ),
-        (lambda i, y: (i, y.int(), 4), TypeError, "labels: torch.int32 where a tensor [N] of torch.int64"),
-        (lambda i, y: (i, y[:-1], 4), ValueError, "labels: have shape [26] where [27] is needed"),
-        (lambda i, y: (i, y + 1, 4), ValueError, "labels: 1 to 6 where 0 to 5 is needed"),
-        (lambda i, y: (i, y - 1, 4), ValueError, "labels: -1 to 4 where 0 to 5 is needed"),
+        (lambda i, y: (i, y.int()), TypeError, "labels: torch.int32 where a tensor [N] of torch.int64"),
+        (lambda i, y: (i, y[:-1]), ValueError, "labels: have shape [26] where [27] is needed"),
+        (lambda i, y: (i, y + 1), ValueError, "labels: 1 to 6 where 0 to 5 is needed"),
+        (lambda i, y: (i, y - 1), ValueError, "labels: -1 to 4 where 0 to 5 is needed"),
         # The last label, without which there would be a row less, and one before it, whose mean would be nan.
         (
-            lambda i, y: (i, y.clamp(max=4), 4),
+            lambda i, y: (i, y.clamp(max=4)),
             ValueError,
             "labels: 5 does not occur where each of 6 is needed",
         ),
-        (lambda i, y: (i, y.masked_fill(y == 2, 3), 4), ValueError, "labels: 2 does not occur"),
-        (lambda i, y: (i, y, 5), ValueError, "groups: 5 do not divide the 16 nodes of the tap block2"),
-        (lambda i, y: (i, y, 0), ValueError, "groups: 0 do not divide the 16 nodes of the tap block2"),
+        (lambda i, y: (i, y.masked_fill(y == 2, 3)), ValueError, "labels: 2 does not occur"),
     ],
 )
 def test_wrong_arguments_are_named(
@@ -107,11 +108,20 @@ def test_wrong_arguments_are_named(
 ) -> None:
     taps = {"block2": TAPS["block2"]}
     probes = new_probes(network, taps, plain.plain(data.inputs["test"][:1]), LABELS, PROBE)
-    images, labels, groups = change(data.inputs["test"], data.labels["test"])
+    images, labels = change(data.inputs["test"], data.labels["test"])
     with pytest.raises(error) as caught:
-        evaluate(network, probes, taps, images, labels, plain, groups)
+        evaluate(network, probes, taps, images, labels, plain)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_heads_that_do_not_divide_the_nodes_are_named(network: CCT, data: Dataset, plain: Augment) -> None:
+    taps = {"block2": dataclasses.replace(TAPS["block2"], heads=5)}
+    images, labels = data.inputs["test"], data.labels["test"]
+    probes = new_probes(network, taps, plain.plain(images[:1]), LABELS, PROBE)
+    said = r"^heads: 5 do not divide the 16 nodes of the tap block2$"
+    with pytest.raises(ValueError, match=said):
+        evaluate(network, probes, taps, images, labels, plain)
 
 
 def test_predictions_and_counts_need_images_that_belong_to_their_labels(

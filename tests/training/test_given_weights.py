@@ -82,7 +82,7 @@ def test_a_part_of_the_labels_in_another_order() -> None:
 
 def held_out(data: Dataset, labels: Tensor) -> Dataset:
     """The test images, of which there are more, as the held-out ones."""
-    return dataclasses.replace(data, images={"heldout": data.inputs["test"]}, labels={"heldout": labels})
+    return dataclasses.replace(data, inputs={"heldout": data.inputs["test"]}, labels={"heldout": labels})
 
 
 def test_a_network_that_knows_its_labels(network: CCT, data: Dataset, plain: Augment) -> None:

@@ -114,7 +114,7 @@ def test_a_loss_that_is_not_finite_is_an_error(bad: int, epoch: int, step: int) 
 
 
 def test_a_batch_larger_than_the_data_is_an_error() -> None:
-    with pytest.raises(ValueError, match="batch: 26 is larger than the training split of 25 images"):
+    with pytest.raises(ValueError, match="batch: 26 is larger than the training split of 25 inputs"):
         linear(25, {"batch": 26})
     assert len(linear(25, {"batch": 25, "epochs": 1})[1]) == 1
 

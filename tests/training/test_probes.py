@@ -49,7 +49,7 @@ def trained(
     ],
     ids=["plain", "augmented", "sgd", "clip"],
 )
-def test_heads_train_together_as_each_alone(
+def test_probes_train_together_as_each_alone(
     network: CCT, data: Dataset, prepare: Augment, changes: dict[str, Any]
 ) -> None:
     recipe = PROBE | changes
@@ -90,7 +90,7 @@ def test_the_network_stays_as_it_is(network: CCT, data: Dataset, plain: Augment)
     assert all(parameter.grad is None or not parameter.grad.any() for parameter in mine.parameters())
 
 
-def test_heads_learn(network: CCT, data: Dataset, plain: Augment) -> None:
+def test_probes_learn(network: CCT, data: Dataset, plain: Augment) -> None:
     probes = fresh(network, data, PROBE, ["block2"])
     taps = {"block2": TAPS["block2"]}
     history = train_probes(network, probes, taps, data, plain, PROBE | {"epochs": 20}, seed=0)
@@ -112,10 +112,10 @@ def test_pooling_is_the_softmax_weighted_mean() -> None:
 
 
 @torch.no_grad()
-def test_a_head_with_the_networks_own_weights_is_the_network(
+def test_a_probe_with_the_networks_own_weights_is_the_network(
     network: CCT, data: Dataset, plain: Augment
 ) -> None:
-    recipe = PROBE | {"norm": "final", "bias": True}
+    recipe = PROBE | {"norm": "final", "final_norm": "classifier.norm", "bias": True}
     probe = fresh(network, data, recipe, ["block2"])["block2"]
     assert all(not parameter.requires_grad for parameter in probe.norm.parameters())
     probe.pool.load_state_dict(network.classifier.attention_pool.state_dict())
@@ -126,8 +126,10 @@ def test_a_head_with_the_networks_own_weights_is_the_network(
 
 
 def test_the_final_norm_fits_only_its_own_width(network: CCT, data: Dataset) -> None:
-    with pytest.raises(ValueError, match="norm: final has width 16; width 48"):
-        fresh(network, data, PROBE | {"norm": "final"}, ["qkv_out1"])
+    with pytest.raises(
+        ValueError, match=r"^norm: final is LayerNorm\(\(16,\).*; width 48 needs fresh or none$"
+    ):
+        fresh(network, data, PROBE | {"norm": "final", "final_norm": "classifier.norm"}, ["qkv_out1"])
 
 
 @pytest.mark.parametrize(
@@ -137,12 +139,16 @@ def test_the_final_norm_fits_only_its_own_width(network: CCT, data: Dataset) -> 
 )
 def test_a_tap_that_gives_no_tokens_is_named(data: Dataset, layer: nn.Module, shape: str) -> None:
     model = nn.Sequential(layer)
-    with pytest.raises(ValueError, match=f"^tap x: gives {re.escape(shape)} where a probe needs") as caught:
+    with pytest.raises(
+        ValueError, match=f"^tap x: gives {re.escape(shape)}, which is not of the layout tokens$"
+    ) as caught:
         new_probes(model, {"x": Tap("0", "output")}, Augment().plain(data.inputs["train"][:1]), LABELS, PROBE)
     assert "\n" not in str(caught.value)
-    with pytest.raises(ValueError, match=r"tokens: have shape \[4, 512, 2, 2\] where \[images, tokens, 5\]"):
+    with pytest.raises(
+        ValueError, match=r"tokens: have shape \[4, 512, 2, 2\] where \[inputs, positions, 5\]"
+    ):
         Probe(5, 3)(torch.ones(4, 512, 2, 2))
-    with pytest.raises(ValueError, match=r"tokens: have shape \[4, 2, 6\] where \[images, tokens, 5\]"):
+    with pytest.raises(ValueError, match=r"tokens: have shape \[4, 2, 6\] where \[inputs, positions, 5\]"):
         Probe(5, 3).pooled(torch.ones(4, 2, 6))
 
 

@@ -65,6 +65,6 @@ def _complete_figures(figures: Figures, run: Run, architecture: Architecture) ->
         figures.sweep = taps[:-3:-1]
     if figures.examples is None:
         figures.examples = taps[-1:]
-        if run.pruning and run.pruning.block:
-            layers = list(architecture.layers_of(run.pruning.block).values())
+        block = run.pruning.block if run.pruning else None
+        if run.pruning and block and (layers := list(architecture.layers_of(block).values())):
             figures.examples += [f"{run.pruning.probe}/{layers[len(layers) // 2].target}"]
