@@ -43,6 +43,9 @@ def build_foreign(settings: Mapping[str, Any], labels: int) -> nn.Module:
 def _torchvision(settings: Mapping[str, Any], labels: int, arguments: dict[str, Any]) -> Any:
     library = import_module("torchvision.models")
     name = settings["name"]
+    classes = [each for each, value in vars(library).items() if isinstance(value, type)]
+    if name in classes:  # as `VisionTransformer`, whose named sizes are fixed
+        return _called(f"torchvision's {name}", vars(library)[name], arguments, {"num_classes": labels})
     _known(name, library.list_models(module=library), "torchvision")
     fixed = {"weights": None, "num_classes": labels}
     return _called(f"torchvision's {name}", library.get_model, arguments, fixed, name)
