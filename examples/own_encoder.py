@@ -1,4 +1,4 @@
-"""A network of one's own, built on `nn.TransformerEncoder`: 8x8 patches, two encoder blocks, a mean, an FC layer."""
+"""A network of one's own on `nn.TransformerEncoder`: 8x8 patches, two encoder blocks, a mean, an FC layer."""
 
 import torch
 from torch import Tensor, nn

@@ -1,13 +1,11 @@
 """Rotated bases against matrices written out element by element, and their averages against loops."""
 
-import math
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodal.snp.averages import averages, spread
+from nodal.snp.averages import averages
 from nodal.snp.clusters import RULES, above, clusters, statistics
 from nodal.snp.matrix import Snp
 from nodal.snp.rotations import haar, rotated, rotations
@@ -121,29 +119,9 @@ def test_averages_are_the_columns_of_the_tables(rule: str, snp: Snp, cuts: list[
         np.testing.assert_equal(row["snr"], swept.snr)
 
 
-def test_mean_and_spread_by_hand() -> None:
-    found = spread([{"snr": 1.0, "size": 2.0}, {"snr": 4.0, "size": 2.0}])
-    assert found.mean == {"snr": 2.5, "size": 2.0}
-    assert found.sd == {"snr": pytest.approx(math.sqrt(4.5)), "size": 0.0}
-
-
-@pytest.mark.filterwarnings("error")
-def test_mean_and_spread_drop_nothing() -> None:
-    found = spread([{"snr": math.inf, "size": math.nan, "noise": 1}, {"snr": 1, "size": 2, "noise": 3}])
-    assert found.mean["snr"] == math.inf
-    assert math.isnan(found.mean["size"])
-    assert found.mean["noise"] == 2
-    assert math.isnan(found.sd["snr"])
-    assert math.isnan(found.sd["size"])
-    single = spread([{"snr": 3.0}])
-    assert single.mean["snr"] == 3
-    assert math.isnan(single.sd["snr"])
-
-
 def test_wrong_arguments_are_named() -> None:
     snp = some()
     refused(lambda: haar(12, rng(), 5), ValueError, "groups: 5 do not divide the 12 nodes")
     refused(lambda: haar(0, rng()), ValueError, "nodes: 0 where an integer of at least 1")
     refused(lambda: rotated(snp, np.eye(11)), ValueError, "q: has shape [11, 11] where [12, 12] is needed")
     refused(lambda: list(rotations(snp, 0, 0, 0)), ValueError, "number: 0 where an integer of at least 1")
-    refused(lambda: spread([]), ValueError, "several: none where at least one is needed")
