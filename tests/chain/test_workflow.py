@@ -392,3 +392,11 @@ def test_an_interrupt_leaves_no_half_written_file(tmp_path: Path) -> None:
     assert not list((workflow.folder / "results").rglob("*.part"))
     assert not (workflow.folder / target).exists()
     assert (workflow.folder / "results/data/tiny.safetensors").exists()
+
+
+def test_a_data_set_and_a_model_are_enough_for_every_stage(tmp_path: Path) -> None:
+    config = copy.deepcopy(TINY)
+    config["runs"]["tiny"] = {key: TINY["runs"]["tiny"][key] for key in ("dataset", "model")}
+    less = Workflow(tmp_path / "less", config)
+    full = Workflow(tmp_path / "full", TINY)
+    assert less.planned() == full.planned() >= {"table1", "table3", "table5", "fig6", "fig11", "compare"}
