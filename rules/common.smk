@@ -6,6 +6,7 @@ OUTPUTS: functions and constants only; no rule
 
 import os
 import sys
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import reduce
 from operator import getitem
@@ -14,19 +15,21 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 ROOT = Path(workflow.current_basedir).resolve().parent
-# Both this file and the scripts of the jobs (which inherit the variable) import nodal from the root.
+# Both this file and the scripts of the jobs (which inherit the variable) import nodal from the root; `job`
+# lies beside the scripts, a folder that Snakemake puts behind all others.
 sys.path.insert(0, str(ROOT))
-os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT), os.getenv("PYTHONPATH")])))
+PYTHONPATH = [str(ROOT), str(ROOT / "workflow" / "scripts"), os.getenv("PYTHONPATH")]
+os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, PYTHONPATH)))
 
 from nodal.architectures.architecture import READOUT
-from nodal.files.images import image_files
+from nodal.files.images import image_files, read_bytes
 from nodal.workflow.digest import code_digest, listing_digest
 from nodal.workflow.place import check_place
 from nodal.workflow.results import left_out, made
 from nodal.workflow.settings import architectures, checked, sorted_mapping
 
 try:
-    check_place()
+    check_place(ROOT)
     # In place: what Snakemake itself knows as the configuration is complete, too.
     config.update(checked(config, workflow.configfiles))
     ARCHITECTURES = architectures(config)
@@ -256,9 +259,20 @@ def listing(dataset):
     For params: what a function of inputs raises Snakemake passes over where later results are there.
     """
     settings = config["datasets"][dataset]
-    tables = [settings[key] for key in ("superclasses", "order") if settings[key]]
-    try:
+    with naming(f"datasets.{dataset}.root"):
         files = image_files(Path(settings["root"]), settings["test"])
-        return listing_digest(files, map(Path, tables))
+    tables = []
+    for key in ("superclasses", "order"):
+        if settings[key]:
+            with naming(f"datasets.{dataset}.{key}"):
+                tables.append(read_bytes(Path(settings[key])))
+    return listing_digest(files, tables)
+
+
+@contextmanager
+def naming(key):
+    """End with one line, that begins with the key at fault; any other exception Snakemake wraps in a traceback."""
+    try:
+        yield
     except ValueError as error:
-        raise WorkflowError(f"datasets.{dataset}: {error}") from None
+        raise SystemExit(f"{key}: {error}") from None

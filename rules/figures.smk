@@ -89,7 +89,10 @@ use rule fig2 as sweep with:
         **job("sweep"),
         run="{run}",
         settings=lambda w: settings_of(w.run, "sweep", within="figures")
-        | {"rules": {probe: setting(w.run, f"probes.{probe}.rule") for probe in swept_sets(w.run)}},
+        | {
+            key: {probe: setting(w.run, f"probes.{probe}.{key}") for probe in swept_sets(w.run)}
+            for key in ("rule", "taps")
+        },
 
 
 use rule fig4 as fig5 with:

@@ -10,8 +10,9 @@ The arguments are those of one node of an `Snp`, which has checked them.
 import numpy as np
 from numpy.typing import NDArray
 
+from nodal.snp.matrix import Floats, relative
+
 Numbers = NDArray[np.int16]
-Floats = NDArray[np.float32]
 
 
 def min_cover(a: Floats, w: Floats, maximum: np.float32, threshold: np.float32) -> Numbers:
@@ -67,10 +68,10 @@ def max_clique(a: Floats, w: Floats, maximum: np.float32, threshold: np.float32)
 
 def _reaches(a: np.float32, w: Floats, maximum: np.float32, threshold: np.float32) -> NDArray[np.bool_]:
     """Whether the elements of a row with the pooled mean `a` are above threshold."""
-    return np.asarray(a * w / maximum > threshold)
+    return relative(a * w, maximum) > threshold
 
 
 def _sign_classes(a: Floats, w: Floats, maximum: np.float32, threshold: np.float32) -> list[NDArray[np.intp]]:
     """Candidate labels (diagonal above threshold) with positive, then with negative factors."""
-    candidate = a * w / maximum > threshold
+    candidate = relative(a * w, maximum) > threshold
     return [np.flatnonzero(candidate & (np.sign(a) == sign)) for sign in (1, -1)]

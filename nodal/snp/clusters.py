@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from nodal.snp.arrays import as_integers, as_numbers
 from nodal.snp.cliques import max_clique, min_cover
-from nodal.snp.matrix import Snp
+from nodal.snp.matrix import Snp, relative
 
 Numbers = NDArray[np.int16]
 
@@ -102,7 +102,7 @@ def _greedy(snp: Snp, threshold: np.float32, order: NDArray[np.intp]) -> Numbers
     """
     nodes, labels = snp.weight.shape
     a, w, scale = snp.pooled_mean, snp.weight, snp.scale
-    candidate = (a * w / scale[:, None] > threshold) & (snp.maximum > 0)[:, None]
+    candidate = (relative(a * w, scale[:, None]) > threshold) & (snp.maximum > 0)[:, None]
     numbers = np.full((nodes, labels), -1, np.int16)
     opened = np.zeros(nodes, np.intp)
     # Of each cluster: sign, smallest |a|, smallest |w|; sign 0 is a cluster not yet opened.
@@ -120,8 +120,8 @@ def _greedy(snp: Snp, threshold: np.float32, order: NDArray[np.intp]) -> Numbers
         old_a, old_w, old_sign = least_a[:used, rows], least_w[:used, rows], sign[:used, rows]
         fits = (old_sign == 0) | (
             (old_sign == signs)
-            & (old_a * size_w / scale[rows] > threshold)
-            & (size_a * old_w / scale[rows] > threshold)
+            & (relative(old_a * size_w, scale[rows]) > threshold)
+            & (relative(size_a * old_w, scale[rows]) > threshold)
         )
         chosen = fits.argmax(0)
         numbers[rows, label] = chosen

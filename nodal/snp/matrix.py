@@ -27,7 +27,7 @@ class Snp:
 
     Raises:
         TypeError: A factor is no array of numbers.
-        ValueError: It is not [K, L], not finite, or they differ in shape.
+        ValueError: It is not [K, L], not finite, they differ in shape, or a product of theirs is not finite.
     """
 
     pooled_mean: Floats
@@ -37,6 +37,11 @@ class Snp:
         for name in ("pooled_mean", "weight"):
             object.__setattr__(self, name, as_numbers(name, getattr(self, name), "[nodes, labels]"))
         same_shape(pooled_mean=self.pooled_mean, weight=self.weight)
+        with np.errstate(over="ignore"):
+            largest = np.abs(self.pooled_mean).max(1) * np.abs(self.weight).max(1)
+        if not np.isfinite(largest).all():
+            node = int(np.argmax(largest))
+            raise ValueError(f"pooled_mean, weight: products of node {node} are beyond float32")
 
     @cached_property
     def maximum(self) -> Floats:
@@ -55,7 +60,7 @@ class Snp:
     def matrices(self, nodes: ArrayLike | None = None) -> Floats:
         """Matrices [k, L, L] divided by their maximum where it is positive, raw elsewhere (Fig 3a, left)."""
         chosen = slice(None) if nodes is None else np.asarray(nodes)
-        return self.fields(nodes) / self.scale[chosen, None, None]
+        return relative(self.fields(nodes), self.scale[chosen, None, None])
 
     @cached_property
     def scale(self) -> Floats:
@@ -65,3 +70,13 @@ class Snp:
     def shuffled(self, rng: np.random.Generator) -> "Snp":
         """A control without learned pairing: each node's weights permuted over the labels, node by node."""
         return Snp(self.pooled_mean, rng.permuted(self.weight, axis=1))
+
+
+def relative(fields: Floats, maximum: Floats | np.float32) -> Floats:
+    """Fields over the maximum of their matrix.
+
+    No element is above 1, but a negative one over a maximum near the smallest number can be beyond float32.
+    It rounds to -inf, which is as far below every threshold.
+    """
+    with np.errstate(over="ignore"):
+        return fields / maximum

@@ -98,11 +98,16 @@ def signal_to_noise(summary: Summary) -> Snr:
     )
 
 
-def sweep(snp: Snp, thresholds: Sequence[float], rule: str) -> list[Snr]:
-    """Eqs 1-4 of a layer of single-nodal performance (SNP) matrices at every threshold (Fig 5)."""
+def summaries(snp: Snp, thresholds: Sequence[float], rule: str) -> list[Summary]:
+    """The averages of a layer's matrices at every threshold, from their factors."""
     numbers = clusters(snp, thresholds, rule)
     noise = statistics(numbers, above(snp, thresholds)).noise
-    return [signal_to_noise(summarise(*at)) for at in zip(numbers, noise, strict=True)]
+    return [summarise(*at) for at in zip(numbers, noise, strict=True)]
+
+
+def sweep(snp: Snp, thresholds: Sequence[float], rule: str) -> list[Snr]:
+    """Eqs 1-4 of a layer of single-nodal performance (SNP) matrices at every threshold (Fig 5)."""
+    return [signal_to_noise(summary) for summary in summaries(snp, thresholds, rule)]
 
 
 def mean_ratios(several: Sequence[Sequence[Snr]]) -> list[Snr]:

@@ -95,9 +95,7 @@ def pooled_chunks(
     labels: Tensor,
     prepare: Preparation,
 ) -> Iterator[tuple[dict[str, Tensor], Tensor]]:
-    """The pooled activations [B, K] a tap, and the labels, of a split, chunk by chunk."""
-    for name in probes:
-        check_labels(labels, inputs, probes[name].fc.out_features)
+    """The pooled activations [B, K] a tap, and the labels, of a split with checked labels, chunk by chunk."""
     model.eval()
     probes.eval()
     count = measured_at_once(model, inputs, prepare)
@@ -114,6 +112,8 @@ def pooled_splits(
     """The pooled activations [N, K] by tap and split, of all splits that are loaded."""
     pooled: dict[str, dict[str, Tensor]] = {name: {} for name in probes}
     for split, inputs in data.inputs.items():
+        for name in probes:
+            check_labels(data.labels[split], inputs, probes[name].fc.out_features)
         chunks = [each for each, _ in pooled_chunks(model, probes, taps, inputs, data.labels[split], prepare)]
         for name in probes:
             pooled[name][split] = torch.cat([chunk[name] for chunk in chunks])

@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from nodal.files.images import ImageFiles, read_bytes
+from nodal.files.images import ImageFiles
 
 
 def code_digest(script: Path, root: Path, package: str = "nodal") -> str:
@@ -79,7 +79,7 @@ def _files(name: str, root: Path, package: str) -> list[Path]:
     return [path for path in candidates if path.is_file()]
 
 
-def listing_digest(files: ImageFiles, tables: Iterable[Path] = ()) -> str:
+def listing_digest(files: ImageFiles, tables: Iterable[bytes] = ()) -> str:
     """A digest of an image folder: changes where images come, go or change, or a table beside them does.
 
     Images count by name, size and second of last change: to read them all would take minutes, and images
@@ -87,12 +87,12 @@ def listing_digest(files: ImageFiles, tables: Iterable[Path] = ()) -> str:
 
     Args:
         files: What `nodal.files.images` lists.
-        tables: Files on the labels, of which the content counts.
+        tables: The content of files on the labels.
     """
     content = hashlib.sha256()
     for labels in files.values():
         for file in itertools.chain.from_iterable(labels.values()):
             content.update(os.fsencode(f"{file.name}\0{file.size}\0{file.changed}\0"))
     for table in tables:
-        content.update(hashlib.sha256(read_bytes(table)).digest())
+        content.update(hashlib.sha256(table).digest())
     return content.hexdigest()[:16]

@@ -96,6 +96,8 @@ def test_two_runs_give_the_same_bytes(finished: Workflow, tmp_path: Path) -> Non
 
 def test_the_users_environment_changes_no_byte(again: Workflow, tmp_path: Path) -> None:
     (tmp_path / "matplotlibrc").write_text("font.size: 20\naxes.facecolor: red\nsavefig.dpi: 30\n")
+    for name in ("nodal.py", "job.py", "startup.py"):
+        (tmp_path / name).write_text("raise SystemExit('another one')")
     results = again.folder / "results"
     made = [*results.glob("*.csv"), *results.rglob("*.png"), *results.rglob("fig*.pdf")]
     before = {path: path.read_bytes() for path in made}
@@ -108,6 +110,10 @@ def test_the_users_environment_changes_no_byte(again: Workflow, tmp_path: Path) 
         TZ="Asia/Kathmandu",
         OMP_NUM_THREADS="3",
         PYTHONHASHSEED="7",
+        PYTHONPATH=str(tmp_path),
+        PYTHONSTARTUP=str(tmp_path / "startup.py"),
+        PYTHONSAFEPATH="1",
+        PYTHONOPTIMIZE="2",
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert [path.name for path, content in before.items() if path.read_bytes() != content] == []
@@ -287,6 +293,36 @@ def test_a_configuration_that_names_runs_stands_alone(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "snp_tiny_blocks" in done.stdout + done.stderr
     assert [path.name for path in elsewhere.iterdir()] == ["my_study"]
+
+
+TARGET = "results/table1.csv"
+MINE = ("--configfile", "config/config.yaml")
+
+
+@pytest.mark.parametrize(
+    ("options", "made", "said"),
+    [
+        (MINE, False, f"No such file or directory: '{TARGET}'"),
+        (MINE, True, "Config file must be given as JSON or YAML with keys at top level."),
+        (
+            ("--config", "seeds=[0]"),
+            False,
+            f"Config entries have to be defined as name=value pairs. (Unparsable value: '{TARGET}')",
+        ),
+    ],
+)
+def test_a_target_taken_for_a_configuration_ends_as_the_docs_say(
+    tmp_path: Path, options: tuple[str, str], made: bool, said: str
+) -> None:
+    """Snakemake ends before it reads a line of ours, so the page must show what a user sees."""
+    workflow = Workflow(tmp_path / "w", TINY)
+    assert workflow.planned(*options, "--", TARGET) >= {"table1"}
+    if made:
+        (workflow.folder / TARGET).write_text("a,b\n1,2\n")
+    done = workflow.run("-n", *options, TARGET)
+    assert done.returncode == 1
+    assert done.stdout.rstrip().endswith(said)
+    assert f"- `{said}`" in (ROOT / "config" / "README.md").read_text()
 
 
 def test_a_path_with_a_space_is_said_before_anything_is_set_up(tmp_path: Path) -> None:

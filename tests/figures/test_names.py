@@ -26,7 +26,8 @@ from nodal.snp.matrix import Snp
 
 HARD = (
     "Ba$$in", "$x^2$", "\\frac{1}{$", "_x_", "a_b^c", "\\", "%s {x}", "<b>&amp;", '"quoted"', "two\nlines",
-    "a\tb", "bell\x07", "Staffordshire bullterrier, Staffordshire bull terrier, and more of the kind",
+    "a\tb", "bell\x07", "</script>", "{{ 7*7 }}", "nan", "\u202eevil",
+    "Staffordshire bullterrier, Staffordshire bull terrier, and more of the kind",
     "\N{ROCKET}", "花", "سمكة",
 )  # fmt: skip
 LABELS = len(HARD)

@@ -1,5 +1,6 @@
 """Result files of every kind, cut short or with flipped bits: named as damaged, or read as they were."""
 
+import base64
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,15 @@ def test_a_file_of_the_first_edition_has_no_checksum_and_is_read(folder: Path) -
     metadata = {key: value for key, value in table.schema.metadata.items() if key != b"sha256"}
     pq.write_table(table.replace_schema_metadata(metadata), path)
     assert read_table(path)[1] == HEADER
+
+
+def test_a_flipped_bit_in_the_name_of_a_checksum(folder: Path) -> None:
+    """Without its checksum the file is not taken for one of the first edition."""
+    whole, path = (folder / "accuracy.parquet").read_bytes(), folder / "renamed.parquet"
+    schema = pq.read_metadata(folder / "accuracy.parquet").metadata[b"ARROW:schema"]
+    flipped = base64.b64encode(base64.b64decode(schema).replace(b"sha256", b"sha257"))
+    path.write_bytes(whole.replace(schema, flipped))
+    assert "its header is not what was written" in damaged(read_table, path)
 
 
 @pytest.mark.parametrize(("old", "new"), [(b'[\\"a\\"', b'[\\"c\\"'), (b"superclass", b"superklass")])

@@ -15,9 +15,6 @@ from nodal.snp.matrix import Snp
 from nodal.snp.signal_to_noise import signal_to_noise, summarise
 from tests.conftest import factors, thresholds
 
-# Of elements against a maximum near the smallest number: -inf is as far below threshold as any.
-pytestmark = pytest.mark.filterwarnings("ignore:overflow encountered in divide")
-
 
 def literal(matrix: np.ndarray, threshold: np.float32, order: list[int]) -> list[int]:
     """Open a cluster with the first remaining label; add each later one if the whole square stays above."""

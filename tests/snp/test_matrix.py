@@ -12,13 +12,11 @@ from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
 from nodal.models.features import collect
 from nodal.models.probe_sets import new_probes
+from nodal.snp.clusters import RULES, above, clusters
 from nodal.snp.matrix import Snp
 from nodal.training.evaluation import evaluate
 from nodal.training.probes import train_probes
 from tests.conftest import LABELS, PROBE, TAPS, factors
-
-# Of elements against a maximum near the smallest number: -inf is as far below threshold as any.
-pytestmark = pytest.mark.filterwarnings("ignore:overflow encountered in divide")
 
 
 @pytest.mark.parametrize("tap", ["block2", "attention1", "qkv_out2", "linear1_out2"])
@@ -60,9 +58,21 @@ def test_matrices_are_divided_by_a_positive_maximum_only(snp: Snp) -> None:
     for node, field in enumerate(snp.fields()):
         np.testing.assert_array_equal(field, np.outer(snp.pooled_mean[node], snp.weight[node]))
         positive = field.max() > 0
-        np.testing.assert_array_equal(matrices[node], field / field.max() if positive else field)
+        with np.errstate(over="ignore"):  # -inf over a tiny maximum, as below
+            divided = field / field.max() if positive else field
+        np.testing.assert_array_equal(matrices[node], divided)
         assert not positive or matrices[node].max() == 1
         np.testing.assert_array_equal(snp.matrices([node])[0], matrices[node])
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_element_far_below_a_tiny_maximum_is_below_every_threshold() -> None:
+    """A negative one of -1e39 times the maximum, which float32 does not hold."""
+    snp = Snp(np.array([[1e-40, -0.1]]), np.array([[1, 1]]))
+    np.testing.assert_array_equal(snp.matrices()[0], [[1, 1], [-np.inf, -np.inf]])
+    for rule in RULES:
+        assert clusters(snp, [0.3], rule).tolist() == [[[0, -1]]]
+    assert above(snp, [0.3]).tolist() == [[2]]
 
 
 def test_maximum_at_the_size_of_the_paper() -> None:

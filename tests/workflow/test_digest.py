@@ -149,7 +149,7 @@ def photos(tmp_path: Path) -> Path:
 
 
 def listed(photos: Path) -> str:
-    return listing_digest(image_files(photos), [photos / "order.txt"])
+    return listing_digest(image_files(photos), [(photos / "order.txt").read_bytes()])
 
 
 def test_a_folder_changes_where_images_come_go_or_change(photos: Path) -> None:

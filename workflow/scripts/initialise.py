@@ -19,5 +19,8 @@ torch.manual_seed(seed)
 network = build(settings["model"], data)
 inputs = data.inputs["train"]
 prepare = preparation(inputs, settings["normalise"])
-settle_batch_norm(network, map(prepare.plain, inputs.split(BATCH)))
+# In random order, as stored inputs are sorted by label; without a short rest, which would weigh as much.
+order = torch.randperm(len(inputs)).split(BATCH)
+batches = [part for part in order if len(part) == len(order[0])]
+settle_batch_norm(network, (prepare.plain(inputs[part.to(inputs.device)]) for part in batches))
 write_tensors(snakemake.output[0], cpu_state(network), header(snakemake))

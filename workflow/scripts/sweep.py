@@ -17,11 +17,11 @@ swept = []
 for path in map(Path, snakemake.input.snp):
     snp, about = read_snp(path)
     probes, _, variant = about["set"].partition("-")
-    rule, shown = settings["rules"][probes], f"{about['set']}/{about['tap']}"
+    rule, shown = settings["rule"][probes], f"{about['set']}/{about['tap']}"
     place = {"set": probes, **{key: about[key] for key in ("tap", "kind", "block")}}
     swept.append(({**place, "variant": variant}, sweep(snp, thresholds, rule)))
     if shown in settings["sweep"]:
-        bases = rotations(snp, ROTATIONS, seed, settings["sweep"].index(shown))
+        bases = rotations(snp, ROTATIONS, seed, settings["taps"][probes].index(about["tap"]))
         ratios = mean_ratios([sweep(each, thresholds, rule) for each in bases])
         swept.append(({**place, "variant": "rotated"}, ratios))
 write_sweep(snakemake.output[0], swept, header(snakemake))
