@@ -216,13 +216,19 @@ def figure_of(run, number):
     return {ending: f"results/{folder}/figures/fig{number}.{ending}" for ending in ("pdf", "png")}
 
 
+def opening(run):
+    """The figures that open the report: the headline, where the run has Tables 1 and 2, and basis privilege."""
+    names = ["headline"] if "1" in made(RUNS[run], "table") else []
+    return [f"results/{run}/{name}.png" for name in [*names, "privilege"]]
+
+
 def results_of(run):
     """All tables and figures of a run."""
     figures = [figure_of(run, number) for number in made(RUNS[run], "fig")]
     return [
         *expand("results/{run}/table{number}.csv", run=run, number=made(RUNS[run], "table")),
         f"results/{run}/privilege.csv",
-        *([f"results/{run}/headline.pdf"] if "1" in made(RUNS[run], "table") else []),
+        *opening(run),
         *(path for figure in figures for path in figure.values()),
     ]
 

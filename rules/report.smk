@@ -37,6 +37,7 @@ use rule provenance as write_report with:
         provenance="results/provenance.json",
         tables=TABLES,
         figures=expand("results/fig{number}.png", number=FIGURES),
+        opening=opening(MAIN),
         data=[data_of(run) for run in ROLES.values()],
     output:
         "results/report.html",

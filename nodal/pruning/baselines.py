@@ -21,7 +21,7 @@ def comparison_masks(
 
     Args:
         andc: The ANDC masks, bool [out, in] a layer.
-        weights: The trained weights of the layers.
+        weights: The trained weights of the layers, [out, in, ...].
         layers: What says which taps are at their ends.
         sets: Label sets by tap, bool [K, L].
         rng: Source of the random masks.
@@ -31,6 +31,7 @@ def comparison_masks(
         largest weights, same density), `assigned` (A-ANDC, see `assigned_mask`), `zeroed` (nothing left),
         `unpruned`.
     """
+    weights = {name: kernel_norms(np.asarray(weights[name])) for name in andc}
     for name, mask in andc.items():
         same_shape(**{f"weight of {name}": np.asarray(weights[name]), "its mask": np.asarray(mask)})
     return {
@@ -44,6 +45,17 @@ def comparison_masks(
         "zeroed": {name: np.zeros_like(mask) for name, mask in andc.items()},
         "unpruned": {name: np.ones_like(mask) for name, mask in andc.items()},
     }
+
+
+def kernel_norms(weight: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Weights [out, in] as they are; of a convolution [out, in, ...] the norm of each kernel.
+
+    A kernel is kept or dropped as a whole.
+    """
+    if weight.ndim == 2:
+        return weight
+    norms: NDArray[np.float32] = np.sqrt(np.square(weight).sum(axis=tuple(range(2, weight.ndim))))
+    return norms
 
 
 def assigned_mask(mask: Mask, out_sets: Sets, in_sets: Sets, rng: np.random.Generator) -> Mask:

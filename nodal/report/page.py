@@ -41,6 +41,7 @@ class Sources:
         claims: CSV.
         tables: CSV files, in the order in which they are shown.
         figures: PNG files, in the order in which they are shown.
+        opening: PNG files of the main run that open the page.
         data: What is said of the data of each run, by its name; the first run is the main one.
     """
 
@@ -50,6 +51,7 @@ class Sources:
     claims: Path
     tables: Iterable[Path]
     figures: Iterable[Path]
+    opening: Iterable[Path]
     data: Mapping[str, str]
 
 
@@ -89,6 +91,7 @@ def page(sources: Sources, config: Mapping[str, Any]) -> str:
             table_context(path, caption("table", path.stem.removeprefix("table"))) for path in sources.tables
         ],
         figures=[figure_context(*figure) for figure in figures],
+        opening=[figure_context(path, caption("figure", path.stem)) for path in sources.opening],
         **{key: provenance[key] for key in ("seeds", "stages", "versions", "commit", "machine", "date")},
         config=yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True),
     )
@@ -142,8 +145,8 @@ def run_context(runs: Mapping[str, Mapping[str, Any]], images: Mapping[str, str]
             else f"{recipe['epochs']} epochs, batch {recipe['batch']}, {recipe['optimizer']}"
         )
         rows.setdefault("data", []).append(images[name])
-        for key in ("depth", "width", "heads", "kernel", "convolutions", "position"):
-            rows.setdefault(key, []).append(run["model"][key])
+        said = (f"{key} {value}" for key, value in run["model"].items() if value not in ({}, ""))
+        rows.setdefault("network", []).append(", ".join(said).replace("_", " "))
         rows.setdefault("training", []).append(trained)
         rows.setdefault("probe sets", []).append(", ".join(run["probes"]))
         rows.setdefault("the paper's own run", []).append("yes" if run["paper"] else "no")

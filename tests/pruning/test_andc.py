@@ -8,7 +8,14 @@ from hypothesis.extra.numpy import arrays
 
 from nodal.architectures.architecture import Layer
 from nodal.pruning.andc import andc_mask, fc_mask
-from nodal.pruning.baselines import assigned_sets, comparison_masks, degree_mask, magnitude_mask, random_mask
+from nodal.pruning.baselines import (
+    assigned_sets,
+    comparison_masks,
+    degree_mask,
+    kernel_norms,
+    magnitude_mask,
+    random_mask,
+)
 
 
 @st.composite
@@ -125,3 +132,11 @@ def test_comparison_masks_are_what_they_are_called() -> None:
         assert found["unpruned"][name].all()
         np.testing.assert_array_equal(found["degree"][name].sum(0), mask.sum(0))
         np.testing.assert_array_equal(found["magnitude"][name], magnitude_mask(weights[name], mask.sum()))
+
+
+def test_a_kernel_counts_by_its_norm() -> None:
+    weight = np.random.default_rng(0).normal(size=(4, 3, 2, 5)).astype(np.float32)
+    literal = [[np.sqrt((weight[out, into] ** 2).sum()) for into in range(3)] for out in range(4)]
+    np.testing.assert_allclose(kernel_norms(weight), literal, rtol=1e-6)
+    flat = weight[:, :, 0, 0]
+    np.testing.assert_array_equal(kernel_norms(flat), flat)

@@ -46,6 +46,19 @@ def test_masked_weights_stay_zero_through_retraining(network: CCT, data: Dataset
         assert not mask.any() or (weight[mask] != before[name][mask]).any()
 
 
+def test_kernels_are_masked_as_a_whole() -> None:
+    model = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3))
+    before = model[0].weight.detach().clone()
+    mask = torch.rand(4, 3, generator=torch.Generator().manual_seed(0)) < 0.5
+    Masks(model, {"0.weight": mask}).apply()
+    for out in range(4):
+        for into in range(3):
+            kept = before[out, into] if mask[out, into] else torch.zeros(3, 3)
+            torch.testing.assert_close(model[0].weight[out, into].detach(), kept, rtol=0, atol=0)
+    with pytest.raises(ValueError, match=r"mask 0.weight of shape \[3, 4\] fits no parameter"):
+        Masks(model, {"0.weight": mask.T})
+
+
 def test_masks_that_fit_nothing_are_refused(network: CCT) -> None:
     with pytest.raises(ValueError, match=r"mask classifier.fc.weight of shape \[2, 2\]"):
         Masks(network, {"classifier.fc.weight": torch.ones(2, 2, dtype=torch.bool)})

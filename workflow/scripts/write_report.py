@@ -19,6 +19,7 @@ sources = Sources(
     Path(files.claims),
     map(Path, files.tables),
     map(Path, files.figures),
+    map(Path, files.opening),
     data,
 )
 with replacing(snakemake.output[0]) as temporary:

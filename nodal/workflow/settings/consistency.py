@@ -35,6 +35,8 @@ def check(configuration: Configuration, architectures: Mapping[str, Architecture
 
 
 def _check_run(where: str, run: Run, architecture: Architecture) -> None:
+    if run.pruning:
+        _check_block(f"{where}.pruning.block", run.pruning.block or 0, architecture)
     for name, probe in _sets(run).items():
         _check_taps(f"{where}.probes.{name}.taps", probe, architecture)
     _check_recipes(where, run)
@@ -78,14 +80,17 @@ def _check_recipes(where: str, run: Run) -> None:
             raise ValueError(f"{place}.schedule.cooldown: {cooldown} leaves none of the {epochs} epochs")
 
 
+def _check_block(where: str, block: int, architecture: Architecture) -> None:
+    """Before all that follows from it: the taps of the word `layers`, the thresholds."""
+    if block > architecture.depth:
+        raise ValueError(f"{where}: the network has no block {block}, only 1 to {architecture.depth}")
+    if not architecture.layers_of(block):
+        raise ValueError(f"{where}: block {block} has no layer that can be pruned")
+
+
 def _check_pruning(where: str, stage: Pruning, run: Run, architecture: Architecture) -> None:
     probe = _known(f"{where}.probe", stage.probe, _sets(run))
-    block, depth = stage.block or 0, architecture.depth
-    if block > depth:
-        raise ValueError(f"{where}.block: the network has no block {block}, only 1 to {depth}")
-    kinds = {tap: architecture.tap(tap).kind for tap in architecture.ends_of(block)}
-    if not kinds:
-        raise ValueError(f"{where}.block: block {block} has no layer that can be pruned")
+    kinds = {tap: architecture.tap(tap).kind for tap in architecture.ends_of(stage.block or 0)}
     thresholds = stage.thresholds if isinstance(stage.thresholds, dict) else {}
     if unknown := sorted(thresholds.keys() - kinds.values()):
         raise ValueError(f"{where}.thresholds: {unknown_keys(unknown, set(kinds.values()))}")
