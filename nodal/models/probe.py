@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from nodal.architectures.architecture import READOUT, Tap
 from nodal.augment.preparation import Prepared
 from nodal.files.tensors import read_tensors
-from nodal.models.features import collect
+from nodal.models.features import check_taps, collect
 
 
 class Probe(nn.Module):
@@ -113,6 +113,7 @@ def new_probes(
     Raises:
         ValueError: `norm` is none of its kinds, or does not fit the tap.
     """
+    check_taps(model, sample, taps)
     probes = Probes()
     for name, tokens in collect(model, sample, taps).items():
         width = tokens.shape[-1]
