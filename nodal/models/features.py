@@ -13,7 +13,7 @@ from torch.utils.hooks import RemovableHandle
 from nodal.architectures.architecture import Tap
 from nodal.augment.preparation import Prepared, length
 
-SHAPES = {
+_SHAPES = {
     "tokens": "[B, T, K]", "channels": "[B, K, H, W]", "channels_last": "[B, H, W, K]", "vector": "[B, K]",
 }  # fmt: skip
 
@@ -53,10 +53,10 @@ def positions(value: Tensor, layout: str, name: str) -> Tensor:
     Raises:
         ValueError: It has not as many dimensions as the layout.
     """
-    fitting = [f"{each} {shape}" for each, shape in SHAPES.items() if shape.count(",") + 1 == value.ndim]
-    if f"{layout} {SHAPES[layout]}" not in fitting:
+    fitting = [f"{each} {shape}" for each, shape in _SHAPES.items() if shape.count(",") + 1 == value.ndim]
+    if f"{layout} {_SHAPES[layout]}" not in fitting:
         raise ValueError(
-            f"tap {name}: gives {list(value.shape)}, which is not of the layout {layout} {SHAPES[layout]};"
+            f"tap {name}: gives {list(value.shape)}, which is not of the layout {layout} {_SHAPES[layout]};"
             f" {' and '.join(fitting) or 'no layout'} would fit"
         )
     if layout == "channels":
@@ -82,8 +82,8 @@ def collect(model: nn.Module, inputs: Prepared, taps: Mapping[str, Tap]) -> dict
         taps: The taps by name.
 
     Returns:
-        The tensors [B, positions, nodes] by name, in the order of `taps`; copies, which nothing later in the
-        model alters.
+        The tensors [B, positions, nodes] by name, in the order of `taps`, as they pass: nothing behind a tap
+        alters them, not even in place.
 
     Raises:
         TypeError: At a tap there is no tensor.
@@ -186,16 +186,15 @@ def _rows(value: Tensor, name: str, tap: Tap, inputs: int) -> Tensor:
 
 
 def _not_once(name: str, tap: Tap, runs: str) -> ValueError:
-    return ValueError(
-        f"tap {name}: its module {tap.module!r} runs {runs} in one pass: choose one that runs once, or give"
-        " each pass a module of its own"
-    )
+    cure = "choose one that runs once, or give each pass a module of its own"
+    return ValueError(f"tap {name}: its module {tap.module!r} runs {runs} in one pass: {cure}")
 
 
 def _not_run(model: nn.Module, name: str, tap: Tap) -> ValueError:
-    around = tap.module.rpartition(".")[0]
-    kind = type(model.get_submodule(around)).__name__
-    return ValueError(
-        f"tap {name}: the model does not run its module {tap.module!r}: choose another; where {kind} computes"
-        f" with its weights itself, the output of {around!r}, or the input of a module around that"
-    )
+    cure = "choose another"
+    if around := tap.module.rpartition(".")[0]:
+        kind = type(model.get_submodule(around)).__name__
+        cure += (
+            f"; {around!r} ({kind}) may use its weights itself: then its output, or the input of one around"
+        )
+    return ValueError(f"tap {name}: the model does not run its module {tap.module!r}: {cure}")
