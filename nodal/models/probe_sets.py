@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from nodal.architectures.architecture import READOUT, Tap
 from nodal.augment.preparation import Prepared
 from nodal.files.tensors import read_tensors
-from nodal.models.features import collect
+from nodal.models.features import check_taps, collect
 from nodal.models.probe import Probe, Probes
 from nodal.snp.rotations import haar
 
@@ -48,6 +48,7 @@ def new_probes(
     Raises:
         ValueError: `norm` is none of its kinds, or does not fit the tap.
     """
+    check_taps(model, sample, taps)
     probes = Probes()
     for name, tokens in collect(model, sample, taps).items():
         width = tokens.shape[-1]

@@ -1,6 +1,7 @@
 """Taps on any torch model: what they read, that the pass ends there, and that no hook stays."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -8,7 +9,7 @@ from torch import Tensor, nn
 
 from nodal.architectures.architecture import Tap
 from nodal.models.cct import CCT
-from nodal.models.features import collect
+from nodal.models.features import check_taps, collect, logits
 from tests.conftest import TAPS
 
 
@@ -47,43 +48,47 @@ def hooks(model: nn.Module) -> int:
 def test_inputs_and_outputs_of_a_cnn(cnn: Cnn) -> None:
     # The first is read before the ReLU overwrites it.
     taps = {
-        "a": Tap("first", "output"),
-        "b": Tap("second", "input"),
-        "c": Tap("head.2", "input"),
-        "d": Tap("", "output"),
+        "a": Tap("first", "output", "channels"),
+        "b": Tap("second", "input", "channels"),
+        "c": Tap("head.2", "input", "vector"),
+        "d": Tap("", "output", "vector"),
     }
     found = collect(cnn, IMAGES, taps)
     assert list(found) == list(taps)
     first = cnn.first(IMAGES)
     second = cnn.second(first.relu()).relu()
-    torch.testing.assert_close(found["a"], first, rtol=0, atol=0)
-    torch.testing.assert_close(found["b"], first.relu(), rtol=0, atol=0)
-    torch.testing.assert_close(found["c"], second.mean((2, 3)))
-    torch.testing.assert_close(found["d"], cnn(IMAGES), rtol=0, atol=0)
+    torch.testing.assert_close(found["a"], first.flatten(2).mT, rtol=0, atol=0)
+    torch.testing.assert_close(found["b"], first.relu().flatten(2).mT, rtol=0, atol=0)
+    torch.testing.assert_close(found["c"], second.mean((2, 3))[:, None])
+    torch.testing.assert_close(found["d"], cnn(IMAGES)[:, None], rtol=0, atol=0)
+    assert hooks(cnn) == 0
+
+
+def test_a_module_that_runs_twice_is_refused(cnn: Cnn) -> None:
+    taps = {"first": Tap("first", "output", "channels"), "x": Tap("relu", "output", "channels")}
+    with pytest.raises(ValueError, match=r"^tap x: its module 'relu' runs 2 times in one pass: choose one"):
+        check_taps(cnn, IMAGES[:1], taps)
+    with pytest.raises(ValueError, match=r"^tap x: its module 'relu' runs more than once in one pass: "):
+        collect(cnn, IMAGES, taps | {"last": Tap("head", "output", "vector")})
+    with pytest.raises(
+        ValueError, match=r"^tap x: the model does not run its module 'unused': choose another$"
+    ):
+        check_taps(cnn, IMAGES[:1], {"x": Tap("unused", "output")})
+    check_taps(cnn, IMAGES[:1], {"first": taps["first"], "again": taps["first"]})
     assert hooks(cnn) == 0
 
 
 @torch.no_grad()
-def test_a_module_that_runs_twice_is_read_the_first_time(cnn: Cnn) -> None:
-    relu, last = Tap("relu", "output"), Tap("head", "output")
-    alone = collect(cnn, IMAGES, {"relu": relu})["relu"]
-    torch.testing.assert_close(alone, cnn.first(IMAGES).relu(), rtol=0, atol=0)
-    torch.testing.assert_close(
-        collect(cnn, IMAGES, {"relu": relu, "last": last})["relu"], alone, rtol=0, atol=0
-    )
-
-
-@torch.no_grad()
 def test_the_pass_ends_at_the_last_tap(cnn: Cnn) -> None:
-    collect(cnn, IMAGES, {"a": Tap("second", "output"), "b": Tap("first", "output")})
+    collect(cnn, IMAGES, {name: Tap(name, "output", "channels") for name in ("second", "first")})
     assert cnn.calls == 0
-    collect(cnn, IMAGES, {"a": Tap("head.0", "input")})
+    collect(cnn, IMAGES, {"a": Tap("head.0", "input", "channels")})
     assert cnn.calls == 1
 
 
 @torch.no_grad()
 def test_two_names_for_one_point(cnn: Cnn) -> None:
-    found = collect(cnn, IMAGES, {"a": Tap("first", "output"), "b": Tap("first", "output")})
+    found = collect(cnn, IMAGES, dict.fromkeys("ab", Tap("first", "output", "channels")))
     torch.testing.assert_close(found["a"], found["b"], rtol=0, atol=0)
 
 
@@ -187,7 +192,65 @@ def test_an_output_without_a_tensor_is_named(gives: Callable[[Tensor], object], 
 
 
 def test_taps_that_are_none(cnn: Cnn) -> None:
-    with pytest.raises(ValueError, match=r"^side: 'inputs' where input or output is needed$"):
+    with pytest.raises(ValueError, match=r"^side: 'inputs' where one of input, output is needed$"):
         Tap("first", "inputs")
     with pytest.raises(ValueError, match=r"^taps: none where at least one is needed$"):
         collect(cnn, IMAGES, {})
+
+
+@pytest.mark.parametrize(
+    ("tap", "message"),
+    [
+        (
+            Tap("first", "output"),
+            r"gives \[5, 4, 6, 6\], which is not of the layout tokens \[B, T, K\]; channels \[B, K, H, W\]"
+            r" and channels_last \[B, H, W, K\] would fit",
+        ),
+        (
+            Tap("", "output", "channels"),
+            r"gives \[5, 2\], which is not of the layout channels \[B, K, H, W\]; vector \[B, K\] would fit",
+        ),
+    ],
+)
+def test_a_wrong_layout_is_refused(cnn: Cnn, tap: Tap, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^tap x: {message}$"):
+        collect(cnn, IMAGES, {"x": tap})
+
+
+@pytest.mark.parametrize(("shape", "rows"), [((-1,), 540), ((5, -1, 1, 1, 1), 5)])
+def test_no_layout_fits(shape: tuple[int, ...], rows: int) -> None:
+    model = nn.Sequential(nn.Unflatten(1, (1, 3)), Reshape(shape))
+    with pytest.raises(ValueError, match=rf"^tap x: gives \[{rows}.*; no layout would fit$"):
+        collect(model, IMAGES, {"x": Tap("1", "output", "vector")})
+
+
+class Reshape(nn.Module):
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        super().__init__()
+        self.shape = shape
+
+    def forward(self, value: Tensor) -> Tensor:
+        return value.reshape(self.shape)
+
+
+def test_rows_that_are_no_inputs_are_refused() -> None:
+    """Time before the batch, and windows of images."""
+    message = r"^tap x: gives \[3, 2, 4\] for 2 inputs: choose one where these come first$"
+    with pytest.raises(ValueError, match=message):
+        collect(nn.Sequential(Reshape((3, 2, 4))), TOKENS, {"x": Tap("0", "output")})
+
+
+def test_logits_in_what_classifiers_give() -> None:
+    loss, found = torch.zeros(()), torch.ones(2, 3)
+    for output in (
+        found,
+        {"loss": loss, "logits": found},
+        SimpleNamespace(logits=found),
+        (None, found, loss),
+    ):
+        assert logits(output) is found
+    for output in (None, {"last_hidden_state": found}, (None,), SimpleNamespace(logits=None)):
+        with pytest.raises(
+            TypeError, match=rf"^the model gives {type(output).__name__}, in which there are no"
+        ):
+            logits(output)
