@@ -8,7 +8,7 @@ ifneq ($(words $(CURDIR)),1)
 $(error the path of this folder, "$(CURDIR)", holds a space, with which Snakemake starts no job: clone to a path without)
 endif
 
-.PHONY: table3 all test test-cluster test-kills check bench lock
+.PHONY: table3 all test test-cluster test-kills test-networks check bench lock
 
 table3: .venv/ready
 	$(BIN)/snakemake --cores $(CORES) results/table3.csv
@@ -26,6 +26,10 @@ test-cluster: .venv/ready
 # The long form of a test: a whole run killed at twenty random moments.
 test-kills: .venv/ready
 	$(BIN)/python -m pytest -m kills
+
+# The larger examples, each from a data set and a model to the report; two small ones are in every test run.
+test-networks: .venv/ready
+	$(BIN)/python -m pytest -m networks
 
 check: .venv/ready
 	$(BIN)/ruff format --check .
