@@ -12,10 +12,17 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("docs/*.md"), *ROOT.glob("*.md"), *ROOT.glob("*/README.md")])
 
 
-def test_the_example_of_an_own_configuration_is_valid() -> None:
-    (text,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "users.md").read_text(), re.S)
-    settings = checked(yaml.safe_load(text))
-    assert settings["runs"]["mine"]["fc_pruning"]["tap"] == "block7"
+def test_the_examples_of_an_own_configuration_are_valid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # the networks are described below `results/`
+    data, networks = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "users.md").read_text(), re.S)
+    assert checked(yaml.safe_load(data))["runs"]["mine"]["fc_pruning"]["tap"] == "block7"
+    (tmp_path / "mine.py").write_bytes((ROOT / "examples" / "own_encoder.py").read_bytes())
+    runs = checked(yaml.safe_load(networks))["runs"]
+    assert {name: run["fc_pruning"]["tap"] for name, run in runs.items()} == {
+        "resnet": "block8", "vit": "block12", "mine": "block2",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -29,7 +29,9 @@ def page(finished: Workflow) -> str:
 
 
 def test_everything_is_in_the_page(page: str) -> None:
-    assert len(re.findall(r'<img src="data:image/png;base64,', page)) == 10
+    assert (
+        len(re.findall(r'<img src="data:image/png;base64,', page)) == 12
+    )  # ten figures and the two that open it
     assert not re.findall(r'(?:src|href)="(?!data:|#)', page)
     for number in range(1, 6):
         assert f"Table {number}" in page
@@ -85,7 +87,7 @@ def test_names_are_no_markup(tmp_path: Path) -> None:
     main = {"name": MARKUP, "settings": {"paper": False}}
     page = environment.get_template("report.html.j2").render(
         style="", sections=SECTIONS, main=main, runs=[main], run_rows=[{"name": "data", "cells": [MARKUP]}],
-        claims=[], verdicts={}, tables=[table_context(tmp_path / "table1.csv", MARKUP)], figures=[],
+        claims=[], verdicts={}, tables=[table_context(tmp_path / "table1.csv", MARKUP)], figures=[], opening=[],
         seeds=[0], stages=[], versions={MARKUP: MARKUP}, commit=MARKUP, machine=MARKUP, date="",
         config=MARKUP,
     )  # fmt: skip
