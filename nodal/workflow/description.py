@@ -6,6 +6,7 @@ digest of what decides them.
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -66,9 +67,10 @@ def _local_digest(path: Path) -> str:
 
 def _described(asked: str) -> str:
     """What the process that builds the network says of it."""
+    path = os.pathsep.join(filter(None, [str(ROOT), os.getenv("PYTHONPATH")]))
     done = subprocess.run(
         [sys.executable, "-m", "nodal.models.describe"],
-        input=asked, capture_output=True, text=True, check=False,
+        input=asked, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": path},
     )  # fmt: skip
     if done.returncode:
         raise ValueError((done.stderr.strip().splitlines() or ["it could not be built"])[-1])

@@ -1,4 +1,4 @@
-"""Networks of others in the workflow: the examples on tiny data, from a data set and a model to the report."""
+"""Networks of others in the workflow: the examples on tiny data, from data set and model to the report."""
 
 import shutil
 from pathlib import Path
