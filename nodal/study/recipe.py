@@ -29,7 +29,7 @@ def complete(recipe: Mapping[str, Any] | None, inputs: Tensor) -> dict[str, Any]
     try:
         whole = ProbeSet.model_validate(given).model_dump(exclude=set(_OTHERS))
     except ValidationError as error:
-        raise ValueError(f"recipe: {one_line(error, given)}") from None
+        raise ValueError(f"recipe: {one_line(error, given).removeprefix('config: ')}") from None
     if inputs.dtype != uint8 and any(whole["augment"].values()):
         raise ValueError(f"recipe: augment varies uint8 images, and the inputs are {inputs.dtype}")
     for key in ("mixup", "cutmix"):
