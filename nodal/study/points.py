@@ -73,13 +73,20 @@ def measured_layers(
 
 
 def read_by_readout(
-    model: nn.Module, sample: Prepared, architecture: Architecture, taps: Mapping[str, Tap]
-) -> tuple[str, ...]:
-    """The taps whose nodes the network's own last layer reads: as many, and no weight matrix in between."""
+    model: nn.Module, sample: Prepared, architecture: Architecture, taps: Mapping[str, Tap], labels: int
+) -> tuple[str, tuple[str, ...]]:
+    """The weight of the network's own last layer to so many labels, and the taps whose nodes it reads.
+
+    Those are taps with as many nodes as it reads, and no matrix or kernel in between. None where there is no
+    such layer.
+    """
     if architecture.readout is None:
-        return ()
+        return "", ()
     run, readout = DryRun(model, sample), architecture.readout.module
-    width = model.get_parameter(f"{readout}.weight").shape[1]
+    weight = f"{readout}.weight"
+    outputs, width = model.get_parameter(weight).shape
+    if outputs != labels:
+        return "", ()
     mixing = [each.began for each in run.passes if _mixes(model.get_submodule(each.module))]
     end = run.once[readout].began
     found = []
@@ -89,7 +96,7 @@ def read_by_readout(
         as_many = run.nodes(tap.module, tap.side, tap.layout) == width
         if as_many and passed <= end and not any(passed <= began < end for began in mixing):
             found.append(name)
-    return tuple(found)
+    return weight, tuple(found)
 
 
 def _mixes(module: nn.Module) -> bool:

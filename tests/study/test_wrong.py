@@ -79,7 +79,7 @@ def test_floating_point_images_are_not_varied() -> None:
 def test_inputs_that_the_model_does_not_take() -> None:
     numbers = (torch.zeros(24, 5), LABELS)
     with pytest.raises(
-        ValueError, match=r"^the model does not run on inputs torch.float32 \[18, 5\]: "
+        ValueError, match=r"^the model does not run on inputs torch.float32 \[2, 5\]: "
     ) as caught:
         nodal.study(small_cct(), **GOOD | {"train": numbers, "test": numbers})
     assert "\n" not in str(caught.value)
