@@ -51,7 +51,7 @@ class Tokens:
 
 
 class Vectors:
-    """Numbers float32 [B, D], taken as they are."""
+    """Numbers float32 [B, ...], vectors or images that were normalised before, taken as they are."""
 
     random = False
 
@@ -73,9 +73,9 @@ def preparation(
     """The preparation that inputs of this kind need.
 
     Args:
-        inputs: uint8 [N, 3, H, W] (images), int32 [N, T] (token ids) or float32 [N, D] (vectors).
-        normalise: How images are normalised.
-        augment: How images are varied, as `Augment` takes it; what mixes several images is left to `Mix`.
+        inputs: uint8 [N, 3, H, W] (images), int32 [N, T] (token ids) or float32 [N, ...] (taken as they are).
+        normalise: How uint8 images are normalised.
+        augment: How these are varied, as `Augment` takes it; what mixes several images is left to `Mix`.
 
     Raises:
         TypeError: The inputs are of another kind.
@@ -85,11 +85,11 @@ def preparation(
         return Augment(normalise, **pixels)
     if inputs.dtype == torch.int32 and inputs.ndim == 2:
         return Tokens()
-    if inputs.dtype == torch.float32 and inputs.ndim == 2:
+    if inputs.dtype == torch.float32 and inputs.ndim >= 2:
         return Vectors()
     raise TypeError(
         f"inputs: {inputs.dtype} {list(inputs.shape)} where uint8 [N, 3, H, W] (images), int32 [N, T]"
-        " (token ids) or float32 [N, D] (vectors) is needed"
+        " (token ids) or float32 [N, ...] (taken as they are) is needed"
     )
 
 

@@ -23,6 +23,7 @@ def generator() -> torch.Generator:
         (torch.zeros(2, 3, 8, 8, dtype=torch.uint8), Augment),
         (TEXTS, Tokens),
         (torch.zeros(2, 5), Vectors),
+        (torch.zeros(2, 3, 8, 8), Vectors),
     ],
 )
 def test_the_dtype_says_what_the_inputs_are(inputs: Tensor, kind: type) -> None:
@@ -75,14 +76,18 @@ def test_vectors_are_taken_as_they_are() -> None:
     [
         (torch.zeros(2, 5, dtype=torch.float64), "inputs: torch.float64 [2, 5] where"),
         (torch.zeros(2, 5, dtype=torch.int64), "inputs: torch.int64 [2, 5] where"),
-        (torch.zeros(2, 3, 8, 8), "inputs: torch.float32 [2, 3, 8, 8] where"),
+        (torch.zeros(2), "inputs: torch.float32 [2] where"),
         (torch.zeros(7, dtype=torch.int32), "inputs: torch.int32 [7] where"),
     ],
 )
 def test_other_inputs_are_refused_in_one_line(inputs: Tensor, said: str) -> None:
     with pytest.raises(TypeError, match=f"^{re.escape(said)}") as caught:
         preparation(inputs)
-    for kind in ("uint8 [N, 3, H, W] (images)", "int32 [N, T] (token ids)", "float32 [N, D] (vectors)"):
+    for kind in (
+        "uint8 [N, 3, H, W] (images)",
+        "int32 [N, T] (token ids)",
+        "float32 [N, ...] (taken as they are)",
+    ):
         assert kind in str(caught.value)
     assert "\n" not in str(caught.value)
 

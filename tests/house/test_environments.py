@@ -19,7 +19,10 @@ from nodal.workflow.digest import code_digest, code_files
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ROOT / "workflow" / "scripts"
-IMPORTED_AS = {"pytorch": "torch", "matplotlib-base": "matplotlib", "pillow": "PIL", "pyyaml": "yaml"}
+IMPORTED_AS = {
+    "pytorch": "torch", "matplotlib-base": "matplotlib", "pillow": "PIL", "pyyaml": "yaml",
+    "lazy-loader": "lazy_loader",
+}  # fmt: skip
 OURS_OR_PYTHONS = {"nodal", "job", *sys.stdlib_module_names}
 
 
