@@ -10,7 +10,7 @@ from nodal.architectures.architecture import Tap
 from nodal.attention.chance import null_appearances
 from nodal.attention.ownership import head_appearances
 from nodal.paper import THRESHOLD
-from nodal.snp.averages import Averages, averages, spread
+from nodal.snp.averages import Averages, averages, mean_averages
 from nodal.snp.clusters import clusters
 from nodal.snp.matrix import Snp
 from nodal.snp.rotations import ROTATIONS, rotations
@@ -72,7 +72,7 @@ class TapStudy:
             return averages(snp, [threshold], rule)[0]
 
         shuffled = self.snp.shuffled(np.random.default_rng(self.stream))
-        rotated = spread([of(each) for each in rotations(self.snp, ROTATIONS, *self.stream)]).mean
+        rotated = mean_averages([of(each) for each in rotations(self.snp, ROTATIONS, *self.stream)])
         return SignalToNoise(
             self.name, threshold, of(self.snp), of(self.heldout), of(shuffled), rotated
         )  # fmt: skip

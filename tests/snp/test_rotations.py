@@ -1,11 +1,13 @@
 """Rotated bases against matrices written out element by element, and their averages against loops."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodal.snp.averages import averages
+from nodal.snp.averages import averages, mean_averages
 from nodal.snp.clusters import RULES, above, clusters, statistics
 from nodal.snp.matrix import Snp
 from nodal.snp.rotations import haar, rotated, rotations
@@ -117,6 +119,15 @@ def test_averages_are_the_columns_of_the_tables(rule: str, snp: Snp, cuts: list[
         expected = vars(summary) | vars(signal_to_noise(summary))
         np.testing.assert_equal(row, expected)
         np.testing.assert_equal(row["snr"], swept.snr)
+
+
+def test_a_mean_drops_nothing() -> None:
+    found = mean_averages(
+        [{"snr": math.inf, "size": math.nan, "noise": 1}, {"snr": 1, "size": 2, "noise": 4}]
+    )
+    assert found["snr"] == math.inf
+    assert math.isnan(found["size"])
+    assert found["noise"] == 2.5
 
 
 def test_wrong_arguments_are_named() -> None:
