@@ -133,12 +133,14 @@ def _heads(block: nn.Module) -> int:
 
 
 def _residual(block: str, module: nn.Module) -> Found:
-    """Convolutions `conv1`, `conv2`, ...: between them what the next one takes, at the end the block."""
+    """Convolutions `conv1`, `conv2`, `conv2b`, ...: between them what the next takes, then the block."""
     convolutions = [
-        f"conv{i}" for i in range(1, 9) if isinstance(getattr(module, f"conv{i}", None), nn.Conv2d)
+        name
+        for name, each in module.named_children()
+        if isinstance(each, nn.Conv2d) and re.fullmatch("conv[0-9][a-z]?", name)
     ]
     points = [Point(BLOCK, block, "output"), Point("conv1_in", f"{block}.conv1", "input")]
-    norm = f"bn{len(convolutions)}"
+    norm = convolutions[-1].replace("conv", "bn")
     if hasattr(module, norm):
         points.append(Point("block_no_skip", f"{block}.{norm}", "output"))
     for name, following in pairwise(convolutions):

@@ -7,6 +7,7 @@ import json
 import math
 import sys
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from difflib import get_close_matches
 from typing import Any
 
@@ -167,19 +168,24 @@ def sample_of(kind: str, shape: list[int]) -> Prepared:
 
 def main() -> None:
     """Print the architecture of `{"model": ..., "sample": {"kind": ..., "shape": ...}}`."""
-    asked = json.load(sys.stdin)
     try:
-        model = build_foreign(asked["model"], labels=10)
-        try:
-            sample = sample_of(**asked["sample"])
-            architecture = describe(model, sample, asked["model"].get("taps"))
-        except RuntimeError as error:
-            raise ValueError(
-                f"it does not run on {asked['sample']}: {' '.join(str(error).split())}"
-            ) from None
+        with redirect_stdout(sys.stderr):  # a user's file may print
+            text = to_json(_asked(json.load(sys.stdin)))
     except ValueError as error:
         sys.exit(" ".join(str(error).split()))
-    print(to_json(architecture))
+    print(text)
+
+
+def _asked(asked: Mapping[str, Any]) -> Architecture:
+    model = build_foreign(asked["model"], labels=10)
+    sample = sample_of(**asked["sample"])
+    try:
+        return describe(model, sample, asked["model"].get("taps"))
+    except ValueError:
+        raise
+    except Exception as error:  # whatever a network says of inputs that it does not take
+        said = f"{error} ({type(error).__name__})"
+        raise ValueError(f"it does not run on {asked['sample']}: {said}") from error
 
 
 if __name__ == "__main__":

@@ -74,7 +74,8 @@ def _transformers(settings: Mapping[str, Any], labels: int, arguments: dict[str,
             library.MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING,
         ):
             if type(config) in classifiers:
-                return _called(where, classifiers[type(config)], {}, {}, config)
+                found = classifiers[type(config)]  # of several classes, as DeiT has, the first
+                return _called(where, found[0] if isinstance(found, tuple) else found, {}, {}, config)
     raise ValueError(f"{where} classifies neither images nor texts: choose another")
 
 

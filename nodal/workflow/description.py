@@ -15,7 +15,7 @@ from typing import Any
 
 from nodal.architectures.architecture import Architecture
 from nodal.architectures.families import FAMILIES, architecture
-from nodal.architectures.stored import from_json
+from nodal.architectures.stored import from_json, to_json
 from nodal.files.atomic import replacing
 from nodal.workflow.digest import code_digest
 
@@ -39,9 +39,10 @@ def described(model: Mapping[str, Any], sample: Mapping[str, Any]) -> Architectu
     code = code_digest(ROOT / "nodal" / "models" / "describe.py", ROOT)
     path = FOLDER / f"{hashlib.sha256(f'{asked} {code}'.encode()).hexdigest()[:16]}.json"
     if not path.exists():
+        found = to_json(_described(asked))
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as temporary:
-            temporary.write_text(_described(asked), encoding="utf-8")
+            temporary.write_text(found, encoding="utf-8")
     return from_json(path.read_text(encoding="utf-8"))
 
 
@@ -65,7 +66,7 @@ def _local_digest(path: Path) -> str:
     return hashlib.sha256(" ".join(digests).encode()).hexdigest()[:16]
 
 
-def _described(asked: str) -> str:
+def _described(asked: str) -> Architecture:
     """What the process that builds the network says of it."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.getenv("PYTHONPATH")]))
     done = subprocess.run(
@@ -74,4 +75,8 @@ def _described(asked: str) -> str:
     )  # fmt: skip
     if done.returncode:
         raise ValueError((done.stderr.strip().splitlines() or ["it could not be built"])[-1])
-    return done.stdout
+    try:
+        return from_json(done.stdout)
+    except ValueError:
+        said = " ".join(done.stdout.split())[:80]
+        raise ValueError(f"the process that builds it ended without a description ({said!r})") from None

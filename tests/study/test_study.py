@@ -20,7 +20,7 @@ from nodal.models.cct import CCT
 from nodal.models.probe_sets import new_probes
 from nodal.paper import THRESHOLD
 from nodal.pruning.andc import andc_mask, fc_mask
-from nodal.snp.averages import averages, spread
+from nodal.snp.averages import averages, mean_averages
 from nodal.snp.clusters import clusters
 from nodal.snp.matrix import Snp
 from nodal.snp.rotations import ROTATIONS, rotations
@@ -186,7 +186,7 @@ def test_the_numbers_are_those_of_the_workflow(network: CCT, data: Dataset) -> N
         shuffled = own.shuffled(np.random.default_rng([3, place]))
         assert snr.shuffled == averages(shuffled, [0.25], "first_fit")[0]
         turned = [averages(each, [0.25], "first_fit")[0] for each in rotations(own, ROTATIONS, 3, place)]
-        assert snr.rotated == spread(turned).mean
+        assert snr.rotated == mean_averages(turned)
     sets = found["attention2"].clusters().sets
     heads = found["attention2"].heads(4, ratio=1.5, draws=200)
     assert (heads.counts == head_appearances(sets, 4)).all()
