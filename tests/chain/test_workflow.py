@@ -18,6 +18,7 @@ from tests.chain.workflow import ROOT, TINY, Workflow
 
 PROBES = {"probe", "snp_tiny_blocks", "snp_tiny_layers", "snp_tiny_heads"}
 CLUSTERS = {"clusters_tiny_blocks", "clusters_tiny_layers", "clusters_tiny_heads"}
+ROTATIONS = {"rotate_tiny_blocks", "rotate_tiny_layers", "rotate_tiny_heads", "privilege"}
 END = {"claims", "provenance", "write_report"}
 AFTER_HEADS = {
     "specialise", "table4", "table5", "fig7", "fig8", "fig9", "attention_fields", "fig11", "measures",
@@ -25,7 +26,7 @@ AFTER_HEADS = {
 } | END  # fmt: skip
 AFTER_CLUSTERS = AFTER_HEADS | {
     "masks", "retrain", "prune_fc", "table1", "table2", "table3", "sweep", "fig2", "fig3", "fig4", "fig5",
-    "fig6", "fig10", "compare",
+    "fig6", "fig10", "headline", "compare",
 }  # fmt: skip
 
 
@@ -159,11 +160,11 @@ EDITS = {
     ),
     "clusters' code": (
         lambda w: w.edit("nodal/snp/clusters.py", "values > cuts.min()", "cuts.min() < values"),
-        CLUSTERS | AFTER_CLUSTERS,
+        CLUSTERS | ROTATIONS | AFTER_CLUSTERS,
     ),
     "a table's code": (
         lambda w: w.edit("workflow/scripts/table2.py", "== DEPTH", "<= DEPTH"),
-        {"table2", "paper_table", "compare"} | END,
+        {"table2", "paper_table", "headline", "compare"} | END,
     ),
     "null draws": (
         edited(lambda c: set_value(c, "runs", "tiny", "specialisation", "draws", to=200)),
@@ -171,17 +172,26 @@ EDITS = {
     ),
     "one probe's epochs": (
         edited(lambda c: set_value(c, "runs", "tiny", "probes", "heads", "epochs", to=3)),
-        {"probe", "snp_tiny_heads", "clusters_tiny_heads", "fig10"} | AFTER_HEADS,
+        {"probe", "snp_tiny_heads", "clusters_tiny_heads", "rotate_tiny_heads", "privilege", "fig10"}
+        | AFTER_HEADS,
     ),
     "thresholds": (
         edited(lambda c: set_value(c, "runs", "tiny", "probes", "blocks", "thresholds", to=[0.3, 0.5])),
         {"clusters_tiny_blocks", "prune_fc", "table1", "table2", "table3", "fig2", "fig3", "fig4"}
-        | {"measures", "paper_figure", "paper_table", "compare"}
+        | {
+            "measures",
+            "paper_figure",
+            "paper_table",
+            "compare",
+            "rotate_tiny_blocks",
+            "privilege",
+            "headline",
+        }
         | END,
     ),
     "pretraining": (
         edited(lambda c: set_value(c, "runs", "tiny", "pretrain", "lr", to=1e-3)),
-        {"pretrain"} | PROBES | CLUSTERS | AFTER_CLUSTERS,
+        {"pretrain"} | PROBES | CLUSTERS | ROTATIONS | AFTER_CLUSTERS,
     ),
     # Both say the whole configuration.
     "another data set": (
