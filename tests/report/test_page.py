@@ -57,7 +57,7 @@ def test_a_browser_shows_it_without_faults(page: str, tmp_path: Path, width: int
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     checked, images, broken, overflow = re.findall(r"<title>(.*?)</title>", done.stdout)[0].split()
-    assert (checked, images, broken) == ("checked", "10", "0")
+    assert (checked, images, broken) == ("checked", "12", "0")
     assert int(overflow) <= 0
     assert "CONSOLE" not in done.stderr
 
