@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from nodal.figures.style import PAGE, band, drawn, letter, panels, run_colour, styled
 
 # Suffix of a control's columns, what it is called, and its line.
-CONTROLS = (("", "measured", "-"), ("_shuffled", "weights shuffled", ":"))
+CONTROLS = (("", "nodes", "-"), ("_rotated", "random directions", "--"), ("_untrained", "untrained", ":"))
 
 
 @styled

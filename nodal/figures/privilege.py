@@ -26,7 +26,7 @@ def basis_privilege(table: pd.DataFrame) -> Figure:
         panel.axvline(1, color="black", linewidth=0.5, linestyle=":")
         for shift, (network, colour) in zip((0.12, -0.12), NETWORKS.items(), strict=True):
             _draw(panel, table[table["network"] == network], column, places, shift, colour, network)
-        panel.set(xlabel=f"SNR of nodes over that of random directions, {name}")
+        panel.set(title=name, xlabel="SNR of nodes over that of random directions")
         letter(panel, which)
     left.set_yticks(range(len(places)), places)
     left.legend()
