@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.chain.test_workflow import AFTER_CLUSTERS, CLUSTERS
+from tests.chain.test_workflow import AFTER_CLUSTERS, CLUSTERS, ROTATIONS
 from tests.chain.workflow import ROOT, TINY, Workflow
 
 PROGRAMS = {
@@ -108,7 +108,7 @@ def test_an_edited_environment_is_made_anew_and_its_rules_rerun(conda: Workflow)
     run(conda, "--touch")
     assert conda.planned(*CONDA) == set()
     conda.edit("envs/tables.yaml", NUMPY.replace("-", " ="), "numpy =99.1")
-    assert conda.planned(*CONDA) == CLUSTERS | AFTER_CLUSTERS
+    assert conda.planned(*CONDA) == CLUSTERS | ROTATIONS | AFTER_CLUSTERS
     done = conda.run(*CONDA, "--", "results/table2.csv")
     assert done.returncode != 0
     assert "No candidates were found for numpy 99.1" in done.stdout + done.stderr
@@ -116,4 +116,4 @@ def test_an_edited_environment_is_made_anew_and_its_rules_rerun(conda: Workflow)
     conda.edit("envs/tables.yaml", "99.1", "99.0")
     run(conda, "--", "results/table2.csv")
     made = environments(conda)[TABLES - {NUMPY} | {"numpy-99.0"}]
-    assert scripts_run(made) == {"clusters", "table2"}
+    assert scripts_run(made) == {"clusters", "rotate", "table2"}
