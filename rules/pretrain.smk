@@ -63,7 +63,8 @@ use rule pretrain as initialise with:
     wildcard_constraints:
         run=one_of(RUNS),
     resources:
-        **growing(mem_mb=12000, runtime=10),
+        **growing(mem_mb=12000, runtime=30),
+        gpu=1,
     params:
         **job("initialise"),
         settings=lambda w: settings_of(w.run, "model", "normalise"),
