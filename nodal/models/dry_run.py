@@ -7,11 +7,11 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.backends import mha
 
 from nodal.architectures.architecture import Layout, Side
 from nodal.augment.preparation import Prepared, length
 from nodal.models.features import forward, logits
+from nodal.models.reading import read_only
 
 _CHANNELS = (nn.Conv2d, nn.BatchNorm2d, nn.GroupNorm)
 
@@ -112,11 +112,7 @@ def _recorded(model: nn.Module, passes: list[Pass]) -> Iterator[None]:
             )
             after.callback(before.remove)
             after.callback(module.register_forward_hook(lambda _, given, output: end(output)).remove)
-        for module in [each for each in model.modules() if each.training]:
-            after.callback(setattr, module, "training", True)
-            module.training = False
-        after.callback(mha.set_fastpath_enabled, mha.get_fastpath_enabled())
-        mha.set_fastpath_enabled(False)  # it runs past the hooks
+        after.enter_context(read_only(model))
         yield
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.backends import mha
 from torch.utils.hooks import RemovableHandle
 
 from nodal.architectures.architecture import Tap
 from nodal.augment.preparation import Prepared, length
+from nodal.models.reading import read_only
 
 _SHAPES = {
     "tokens": "[B, T, K]", "channels": "[B, K, H, W]", "channels_last": "[B, H, W, K]", "vector": "[B, K]",
@@ -134,20 +134,11 @@ def check_taps(model: nn.Module, sample: Prepared, taps: Mapping[str, Tap]) -> N
 
 @contextmanager
 def _hooked(model: nn.Module, taps: Mapping[str, Tap], keep: Callable[[str, Any], None]) -> Iterator[None]:
-    """Give what passes each tap to `keep`, while every module runs as one; then all is as it was.
-
-    Evaluation mode is set module by module, as an overridden `train` may do more than can be taken back.
-    """
+    """Give what passes each tap to `keep`."""
     with ExitStack() as after:
         for name, tap in taps.items():
             after.callback(_hook(model, name, tap, keep).remove)
-        for module in [each for each in model.modules() if each.training]:
-            after.callback(setattr, module, "training", True)
-            module.training = False
-        # Attention's fast path and compiled code run past the hooks.
-        after.callback(mha.set_fastpath_enabled, mha.get_fastpath_enabled())
-        mha.set_fastpath_enabled(False)
-        after.enter_context(torch.compiler.set_stance("force_eager"))
+        after.enter_context(read_only(model))
         yield
 
 
