@@ -10,12 +10,12 @@ from nodal.workflow.digest import code_files
 ROOT = Path(__file__).parents[2]
 # The largest number of files of nodal behind each script: what it imports today, and three more.
 AT_MOST = {
-    "attention_fields": 42, "claims": 12, "clusters": 13, "compare": 13, "draw_glyphs": 11, "fig10": 21,
-    "fig11": 26, "fig2": 14, "fig3": 18, "fig4": 20, "fig5": 19, "fig6": 21, "fig7": 24, "fig8": 25,
-    "fig9": 26, "gallery": 18, "headline": 12, "initialise": 28, "job": 8, "masks": 18, "measures": 32,
-    "pretrain": 35, "privilege": 23, "probe": 39, "provenance": 8, "prune_fc": 49, "read_folder": 17,
-    "read_torchvision": 15, "retrain": 38, "rotate": 18, "snp": 36, "specialise": 21, "sweep": 14,
-    "table1": 21, "table2": 21, "table3": 24, "table4": 26, "table5": 23, "take_published": 34,
+    "attention_fields": 43, "claims": 13, "clusters": 14, "compare": 13, "draw_glyphs": 11, "fig10": 20,
+    "fig11": 25, "fig2": 15, "fig3": 19, "fig4": 21, "fig5": 20, "fig6": 22, "fig7": 24, "fig8": 25,
+    "fig9": 26, "gallery": 19, "headline": 12, "initialise": 29, "job": 8, "masks": 19, "measures": 33,
+    "pretrain": 39, "privilege": 23, "probe": 40, "provenance": 8, "prune_fc": 50, "read_folder": 17,
+    "read_torchvision": 15, "retrain": 42, "rotate": 18, "snp": 40, "specialise": 23, "sweep": 16,
+    "table1": 21, "table2": 21, "table3": 26, "table4": 26, "table5": 23, "take_published": 37,
     "write_report": 14,
 }  # fmt: skip
 
