@@ -6,6 +6,8 @@ that map and the image's luminance (Rec. 601 of the uint8 image, averaged over e
 Its sign means little, as a node's is arbitrary: the figure counts absolute values.
 """
 
+import math
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -56,9 +58,14 @@ def attention_fields(
     with float32(tf32=False):
         for chunk in images.split(measured_at_once(model, images, prepare)):
             found = collect(model, prepare.plain(chunk), {"tap": tap, "logits": Tap("", "output", "vector")})
-            maps.append(head_fields(found["tap"], tap.heads).cpu())
+            maps.append(head_fields(on_the_image(found["tap"]), tap.heads).cpu())
             predicted.append(found["logits"][:, 0].argmax(1).cpu())
     return torch.cat(maps), torch.cat(predicted)
+
+
+def on_the_image(tokens: Tensor) -> Tensor:
+    """The tokens [B, S * S, K] that are parts of the image: class and register tokens stand before them."""
+    return tokens[:, -(math.isqrt(tokens.shape[1]) ** 2) :]
 
 
 def head_fields(tokens: Tensor, heads: int) -> Tensor:

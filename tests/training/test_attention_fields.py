@@ -13,6 +13,7 @@ from nodal.models.features import collect
 from nodal.training.attention_fields import (
     attention_fields,
     head_fields,
+    on_the_image,
     partners,
     shown_images,
     similarity,
@@ -115,3 +116,9 @@ def test_of_equal_images_the_first_is_shown() -> None:
     own = np.array([0.1, 0.5, -0.5, 0.5, 0.9, -0.9])  # 0.1, three times 0.5, twice 0.9
     assert shown_images(own, np.ones(6, bool)) == {"the most similar": 4, "typical (median)": 1}
     assert shown_images(own, np.arange(6) == 3) == {"the most similar": 3, "typical (median)": 3}
+
+
+@pytest.mark.parametrize("before", [0, 1, 5])
+def test_class_and_register_tokens_are_no_part_of_the_image(before: int) -> None:
+    tokens = torch.arange(2 * (before + 64) * 3).view(2, before + 64, 3)
+    torch.testing.assert_close(on_the_image(tokens), tokens[:, before:], rtol=0, atol=0)
