@@ -163,12 +163,10 @@ def places(run, *probes, variants=VARIANTS):
 
 def rotated_taps(run, probe):
     """The taps of the last block, which have a probe trained in a random basis, too; not behind a norm."""
-    last = ARCHITECTURES[run].depth
-    trained = setting(run, f"probes.{probe}.norm") == "none" and setting(run, f"probes.{probe}.taps") != [
-        READOUT
-    ]
-    taps = setting(run, f"probes.{probe}.taps") if trained else []
-    return [tap for tap in taps if ARCHITECTURES[run].tap(tap).block == last]
+    taps, norm = (setting(run, f"probes.{probe}.{key}") for key in ("taps", "norm"))
+    if norm != "none" or taps == [READOUT]:
+        return []
+    return [tap for tap in taps if ARCHITECTURES[run].tap(tap).block == ARCHITECTURES[run].depth]
 
 
 def summarised(run, stage):
