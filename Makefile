@@ -53,4 +53,4 @@ bench: .venv/ready
 # The lock files are made with this; -U takes newer versions. One version of each package, whichever Python.
 lock: .venv/ready
 	echo 'uv==0.13.8' | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate - -o envs/installer.lock
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --fork-strategy fewest --extra workflow --extra families --group dev pyproject.toml -o envs/requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --fork-strategy fewest --extra workflow --extra families --extra text --extra export --group dev pyproject.toml -o envs/requirements.lock
