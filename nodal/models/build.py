@@ -16,12 +16,15 @@ from nodal.models.foreign import build_foreign
 def build(model: Mapping[str, Any], data: Dataset) -> nn.Module:
     """The freshly initialised network that the settings `model` describe, fit for the inputs of `data`."""
     inputs = next(iter(data.inputs.values()))
+    return build_for(model, len(data.names), inputs.shape[-1]).to(inputs.device)
+
+
+def build_for(model: Mapping[str, Any], labels: int, size: int) -> nn.Module:
+    """The same for so many labels and inputs of a size: the side of images, the length of texts."""
     if model["family"] == "cct":
         arguments = {key: value for key, value in model.items() if key != "family"}
-        network: nn.Module = CCT(image_size=inputs.shape[-1], labels=len(data.names), **arguments)
-    else:
-        network = build_foreign(model, len(data.names))
-    return network.to(inputs.device)
+        return CCT(image_size=size, labels=labels, **arguments)
+    return build_foreign(model, labels)
 
 
 def load(model: Mapping[str, Any], data: Dataset, weights: str | Path) -> nn.Module:

@@ -32,6 +32,10 @@ class GroupedLinear(nn.Module):
         bound = 1 / math.sqrt(in_features // groups)
         nn.init.uniform_(self.weight, -bound, bound)
 
+    def extra_repr(self) -> str:
+        """Its sizes, as torch's own layers give them."""
+        return f"in_features={self.in_features}, out_features={self.out_features}, groups={self.groups}"
+
     def forward(self, inputs: Tensor) -> Tensor:
         """[..., in_features] -> [..., out_features]."""
         groups = inputs.unflatten(-1, (self.groups, -1)).flatten(0, -3).transpose(0, 1)

@@ -18,7 +18,8 @@ class Linear(nn.Linear):
 
     def forward(self, tokens: Tensor) -> Tensor:
         """[B, tokens, in_features] -> [B, tokens, out_features]."""
-        if tokens.is_cuda or not _AVX512 or tokens.numel() * self.out_features < _SMALLEST:
+        small = tokens.numel() * self.out_features < _SMALLEST
+        if tokens.is_cuda or not _AVX512 or small or torch.compiler.is_exporting():
             return super().forward(tokens)
         return as_convolution(tokens, self.weight, self.bias)
 

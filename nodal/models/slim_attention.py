@@ -27,7 +27,8 @@ class SlimAttention(nn.Module):
 
     def __init__(self, width: int, heads: int, matched: int, mixed: int, scale: float, bias: bool) -> None:
         super().__init__()
-        self.width, self.heads, self.matched, self.mixed, self.scale = width, heads, matched, mixed, scale
+        self.width, self.heads, self.matched, self.mixed = width, heads, matched, mixed
+        self.scale, self.bias = scale, bias
         self.qkv: nn.Module = Linear(width, heads * (2 * matched + mixed), bias)
         self.proj: nn.Module = Linear(heads * mixed, width)
 

@@ -23,7 +23,7 @@ from nodal.models.reading import read_only
 from nodal.pruning.attention_parts import Parts, attentions
 from nodal.pruning.flow import Flow, Reader, flows
 from nodal.pruning.grouping import grouped
-from nodal.pruning.masked_weights import Masks
+from nodal.pruning.masked_weights import Masks, drop_masks
 
 LAYERS = (nn.Linear, Linear, nn.Conv2d)
 
@@ -60,6 +60,7 @@ def compact(
     """
     network = copy.deepcopy(network).eval()
     Masks(network, {name: torch.as_tensor(mask) for name, mask in masks.items()}).apply()
+    drop_masks(network)
     with torch.no_grad(), read_only(network):
         found = attentions(network, sample)
         chains = _Chains(network, _free(network, flows(network, sample), found), sample)

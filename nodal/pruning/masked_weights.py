@@ -5,9 +5,14 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
+_ENDS = "_mask"  # ends the name of the buffer beside a masked parameter
+
 
 class Masks:
     """Boolean masks on named weights of a model; a masked weight is zero and stays so.
+
+    They lie beside the weights as buffers that the model's `state_dict` leaves out, so a copy of the model
+    has them, too: `masks_of` finds them there.
 
     Args:
         model: The network.
@@ -27,7 +32,12 @@ class Masks:
                 raise TypeError(f"mask {name}: holds {mask.dtype} where torch.bool is needed")
             if name not in parameters or parameters[name].shape[: mask.ndim] != mask.shape:
                 raise ValueError(f"mask {name} of shape {list(mask.shape)} fits no parameter of the model")
-        self._pairs = [(parameters[name], _fitted(mask, parameters[name])) for name, mask in masks.items()]
+        self._pairs = []
+        for name, mask in masks.items():
+            owner, _, own = name.rpartition(".")
+            mask = mask.to(parameters[name].device)
+            model.get_submodule(owner).register_buffer(f"{own}{_ENDS}", mask, persistent=False)
+            self._pairs.append((parameters[name], _fitted(mask, parameters[name])))
 
     def apply(self) -> None:
         """Set the masked weights to zero: once to prune, then after every optimiser step."""
@@ -36,6 +46,20 @@ class Masks:
                 weight.mul_(mask)
 
 
+def masks_of(model: nn.Module) -> dict[str, Tensor]:
+    """The masks that lie beside a model's weights, by the name of the parameter."""
+    parameters = dict(model.named_parameters())
+    buffers = {name.removesuffix(_ENDS): mask for name, mask in model.named_buffers() if name.endswith(_ENDS)}
+    return {name: mask for name, mask in buffers.items() if name in parameters}
+
+
+def drop_masks(model: nn.Module) -> None:
+    """Forget the masks beside a model's weights; zeros stay zero as long as nothing is trained."""
+    for name in masks_of(model):
+        owner, _, own = name.rpartition(".")
+        delattr(model.get_submodule(owner), f"{own}{_ENDS}")
+
+
 def _fitted(mask: Tensor, weight: Tensor) -> Tensor:
-    """The mask on the weight's device, with as many dimensions as it."""
-    return mask.to(weight.device).reshape(*mask.shape, *[1] * (weight.ndim - mask.ndim))
+    """The mask with as many dimensions as the weight."""
+    return mask.reshape(*mask.shape, *[1] * (weight.ndim - mask.ndim))
