@@ -5,6 +5,8 @@ import math
 import torch
 from torch import Tensor, nn
 
+from nodal.models.linear import as_convolution, pays
+
 
 class GroupedLinear(nn.Module):
     """A fully connected layer of equal, contiguous groups; group g of the outputs reads group g of the inputs.
@@ -16,7 +18,7 @@ class GroupedLinear(nn.Module):
         bias: Whether there is one.
 
     Attributes:
-        weight: [groups, in_features / groups, out_features / groups].
+        weight: [out_features, in_features / groups].
 
     Raises:
         ValueError: The groups do not divide the nodes.
@@ -27,7 +29,7 @@ class GroupedLinear(nn.Module):
         if in_features % groups or out_features % groups:
             raise ValueError(f"groups: {groups} do not divide {in_features} and {out_features} nodes")
         self.in_features, self.out_features, self.groups = in_features, out_features, groups
-        self.weight = nn.Parameter(torch.empty(groups, in_features // groups, out_features // groups))
+        self.weight = nn.Parameter(torch.empty(out_features, in_features // groups))
         self.bias = nn.Parameter(torch.zeros(out_features)) if bias else None
         bound = 1 / math.sqrt(in_features // groups)
         nn.init.uniform_(self.weight, -bound, bound)
@@ -38,8 +40,10 @@ class GroupedLinear(nn.Module):
 
     def forward(self, inputs: Tensor) -> Tensor:
         """[..., in_features] -> [..., out_features]."""
+        if inputs.ndim == 3 and pays(inputs, self.out_features // self.groups):
+            return as_convolution(inputs, self.weight, self.bias, self.groups)
         groups = inputs.unflatten(-1, (self.groups, -1)).flatten(0, -3).transpose(0, 1)
-        made = torch.bmm(groups, self.weight).transpose(0, 1)
+        made = torch.bmm(groups, self.weight.unflatten(0, (self.groups, -1)).mT).transpose(0, 1)
         found = made.reshape(*inputs.shape[:-1], self.out_features)
         return found if self.bias is None else found + self.bias
 

@@ -18,16 +18,21 @@ class Linear(nn.Linear):
 
     def forward(self, tokens: Tensor) -> Tensor:
         """[B, tokens, in_features] -> [B, tokens, out_features]."""
-        small = tokens.numel() * self.out_features < _SMALLEST
-        if tokens.is_cuda or not _AVX512 or small or torch.compiler.is_exporting():
-            return super().forward(tokens)
-        return as_convolution(tokens, self.weight, self.bias)
+        if pays(tokens, self.out_features):
+            return as_convolution(tokens, self.weight, self.bias)
+        return super().forward(tokens)
 
 
-def as_convolution(tokens: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+def pays(tokens: Tensor, out_features: int) -> bool:
+    """Whether a convolution is the faster way here; never in an export, whose runtime has ways of its own."""
+    large = tokens.numel() * out_features >= _SMALLEST
+    return large and _AVX512 and not tokens.is_cuda and not torch.compiler.is_exporting()
+
+
+def as_convolution(tokens: Tensor, weight: Tensor, bias: Tensor | None, groups: int = 1) -> Tensor:
     """The same product: tokens are the pixels of images of one row, channels last, so nothing is copied."""
     # PyTorch leaves fewer than 16 images to MKL, too; which token is in which image makes no difference.
     images = 16 if tokens.shape[:2].numel() % 16 == 0 else len(tokens)
     rows = tokens.reshape(images, -1, tokens.shape[2])
-    pixels = conv2d(rows.mT.unsqueeze(2), weight[:, :, None, None], bias)
+    pixels = conv2d(rows.mT.unsqueeze(2), weight[:, :, None, None], bias, groups=groups)
     return pixels.squeeze(2).mT.reshape(*tokens.shape[:2], -1)

@@ -102,7 +102,7 @@ def _grouped(layer: Any, groups: int, rows: torch.Tensor, columns: torch.Tensor)
         inner.weight = nn.Parameter(diagonal.flatten(0, 1).contiguous())
     else:
         inner = GroupedLinear(ins, outs, groups, biased)
-        inner.weight = nn.Parameter(diagonal.mT.contiguous())
+        inner.weight = nn.Parameter(diagonal.flatten(0, 1).contiguous())
     if biased:
         inner.bias = nn.Parameter(layer.bias.detach()[rows].clone())
     return inner.eval()
