@@ -46,6 +46,11 @@ TABLE_RUNS = {number: MAIN for number in made(RUNS[MAIN], "table") if number != 
 if "second" in ROLES and "specialisation" in RUNS[ROLES["second"]]:
     TABLE_RUNS["5"] = ROLES["second"]
 TABLES = expand("results/table{number}.csv", number=TABLE_RUNS)
+# What claims are judged by: the numbers of each seed, where a table has them.
+JUDGED = [
+    f"results/{run}/table{number}{'' if number == '4_random' else '_seeds'}.csv"
+    for number, run in TABLE_RUNS.items()
+]
 FIGURES = made(RUNS[MAIN], "fig")
 OVER_SEEDS = ("4", "5", "10")
 
@@ -231,12 +236,20 @@ def results_of(run):
     ]
 
 
+def shown_example(run):
+    """The place of the first tap that figures show, trained and untrained."""
+    probe, tap = setting(run, "figures.examples")[0].split("/")
+    return f"{probe}/{tap}", f"{probe}-untrained/{tap}"
+
+
 def measured_files(run):
     """What `measures` reads of the stages that a run has."""
     files = {}
     if "figures" in RUNS[run]:
-        example = setting(run, "figures.examples")[0]
-        files |= {kind: tap_files(kind, run, example, SEEDS) for kind in ("snp", "clusters")}
+        for kind in ("snp", "clusters", "statistics"):
+            example, untrained = shown_example(run)
+            files[kind] = tap_files(kind, run, example, SEEDS)
+            files[f"{kind}_untrained"] = tap_files(kind, run, untrained, SEEDS)
         files["sweep"] = of_seeds(run, "sweep.parquet")
     if "specialisation" in RUNS[run]:
         files["heads"] = tap_files("clusters", run, last_attention(run)[-1], SEEDS)
