@@ -40,6 +40,11 @@ class Probe(nn.Module):
                 if layer.bias is not None:
                     nn.init.zeros_(layer.bias)
 
+    @property
+    def averages(self) -> bool:
+        """Whether the mean over positions is all that it takes of a tap."""
+        return self.pool is None and not isinstance(self.norm, nn.LayerNorm)
+
     def weights(self) -> NDArray[np.float32]:
         """FC weights from each node to each label, float32 [K, L]: a factor of the nodes' SNP matrices."""
         return self.fc.weight.detach().T.cpu().numpy().copy()

@@ -35,7 +35,8 @@ def train_probes(
     """Train all probes at once from one frozen forward pass a batch.
 
     The probes share no parameter and the losses are summed, so each probe takes exactly the steps it
-    would take alone. Without augmentation the features never change: they are computed once and kept.
+    would take alone. Without augmentation the features never change: they are computed once and kept, and
+    where the mean over positions is all that a probe takes of them, just that.
 
     Args:
         model: The frozen network; put into evaluation mode.
@@ -57,11 +58,17 @@ def train_probes(
     inputs, labels = data.inputs["train"], data.labels["train"]
     check_labels(labels, inputs, len(data.names))
     most = inputs_in_part(model, prepare.plain(inputs[:2])) or len(inputs)
+    masked = prepare.mask(inputs[:1]) is not None
+    averaged = [name for name in taps if probes[name].averages and not masked]
+
+    def read(part: Prepared) -> dict[str, Tensor]:
+        found = collect(model, part, taps)
+        return found | {name: found[name].mean(1, keepdim=True) for name in averaged}
 
     def frozen(prepared: Prepared) -> dict[str, Tensor]:
         tf32 = float32(tf32=is_on(recipe["tf32"], inputs.device))
         with torch.no_grad(), tf32, mixed_precision(recipe["bf16"], inputs.device):
-            parts = [collect(model, part, taps) for part in split(prepared, most)]
+            parts = [read(part) for part in split(prepared, most)]
         return parts[0] if len(parts) == 1 else {name: torch.cat([p[name] for p in parts]) for name in taps}
 
     cached = None if prepare.random else _cached(frozen, inputs, prepare)

@@ -81,6 +81,26 @@ def test_cached_features_train_as_computed_ones(
     torch.testing.assert_close(cached, in_parts, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize(("norm", "kept"), [("none", 1), ("fresh", 36)])
+def test_of_a_tap_that_is_averaged_the_mean_is_kept(
+    network: CCT, data: Dataset, plain: Augment, monkeypatch: pytest.MonkeyPatch, norm: str, kept: int
+) -> None:
+    recipe = PROBE | {"pooling": "mean", "norm": norm}
+    probes, seen, pooled = fresh(network, data, recipe), set(), Probe.pooled
+
+    def watched(self: Probe, tokens: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
+        seen.add(tokens.shape[1])
+        return pooled(self, tokens, mask)
+
+    monkeypatch.setattr(Probe, "pooled", watched)
+    means = trained(network, data, probes, plain, recipe)
+    assert seen == {kept}
+    monkeypatch.setattr(Probe, "averages", False)
+    whole = trained(network, data, probes, plain, recipe)
+    assert seen == {kept, 36}
+    torch.testing.assert_close(means, whole, rtol=1e-4, atol=1e-5)
+
+
 def test_the_network_stays_as_it_is(network: CCT, data: Dataset, plain: Augment) -> None:
     before = copy.deepcopy(network.state_dict())
     mine = copy.deepcopy(network).train()
