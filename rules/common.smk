@@ -141,6 +141,12 @@ def data_of(run):
     return f"results/data/{setting(run, 'dataset')}.safetensors"
 
 
+def given_weights(run):
+    """The checkpoint of a run: a file, or the two of a folder that transformers wrote."""
+    path = Path(setting(run, "pretrain.checkpoint"))
+    return [path / "model.safetensors", path / "config.json"] if path.is_dir() else path
+
+
 def of_seeds(run, *files):
     """Files of every seed of a run, seed by seed."""
     return expand("results/{run}/seed{seed}/{file}", run=run, seed=SEEDS, file=files)

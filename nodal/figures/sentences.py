@@ -23,7 +23,8 @@ def sentence_attention(sentences: Sequence[Sentence], tap: str) -> Figure:
         sentences: The texts, head by head, if there are any.
         tap: Where the heads are.
     """
-    figure = Figure(figsize=(PAGE, _LINE * max(1, len(sentences)) + 0.5), layout="none")
+    figure = Figure(figsize=(PAGE, _LINE * max(1, len(sentences)) + 0.5))
+    figure.set_layout_engine("none")
     if not sentences:
         words = (
             f"No text is shown for {tap}: the network does not give its attention, or no label that is"

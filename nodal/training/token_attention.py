@@ -1,5 +1,8 @@
 """Where the attention heads of a network for texts look: the share of attention that each token gets."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -7,7 +10,6 @@ from torch import Tensor, nn
 
 from nodal.attention.ownership import Counts
 from nodal.augment.preparation import Preparation
-from nodal.models.features import forward
 from nodal.training.device import float32
 
 
@@ -27,18 +29,16 @@ def received_attention(model: nn.Module, block: int, texts: Tensor, prepare: Pre
     """
     if not hasattr(model, "set_attn_implementation"):
         return None
-    model.eval()
-    before = model.config._attn_implementation
-    model.set_attn_implementation("eager")  # others do not give it
+    network: Any = model.eval()
+    prepared, mask, before = prepare.plain(texts), prepare.mask(texts), network.config._attn_implementation
+    assert isinstance(prepared, Mapping)
+    assert mask is not None
+    network.set_attn_implementation("eager")  # others do not give it
     try:
         with float32(tf32=False):
-            prepared = prepare.plain(texts)
-            assert not isinstance(prepared, Tensor)
-            found = forward(model, {**prepared, "output_attentions": True}).attentions[block - 1]
+            found = network(**prepared, output_attentions=True).attentions[block - 1]
     finally:
-        model.set_attn_implementation(before)
-    mask = prepare.mask(texts)
-    assert mask is not None
+        network.set_attn_implementation(before)
     looking = mask[:, None, :, None].float()
     return (found * looking).sum(2) / looking.sum(2)
 

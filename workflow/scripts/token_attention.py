@@ -26,9 +26,8 @@ chosen = shown_texts(counts, owner, labels, right, EACH)
 
 sentences = []
 weights = received_attention(network, Tap(**settings["taps"][tap]).block, texts[chosen], prepare)
-for row, text in enumerate(chosen if weights is not None else []):
-    head, ids = owner[labels[text]], texts[text][texts[text] >= 0].tolist()
-    shares = weights[row, head, : len(ids)].cpu().numpy()
+for text, received in zip(chosen, [] if weights is None else weights.cpu().numpy(), strict=False):
+    head, ids = int(owner[labels[text]]), texts[text][texts[text] >= 0].tolist()
     tokens = [data.vocabulary[token] for token in ids]
-    sentences.append(Sentence(text, data.names[labels[text]], int(head) + 1, tokens, shares))
+    sentences.append(Sentence(text, data.names[labels[text]], head + 1, tokens, received[head, : len(ids)]))
 write_sentences(snakemake.output[0], sentences, header(snakemake) | {"tap": tap})

@@ -128,5 +128,19 @@ class Text(Settings):
         return _tokens(self.length)
 
 
-TEXTS = ("text",)  # sources whose inputs are texts
-Dataset = Annotated[Glyphs | Folder | Torchvision | Text, Field(discriminator="source")]
+class Languages(Settings):
+    """Names of countries, languages, currencies and scripts in 52 languages, from the CLDR in Babel."""
+
+    source: Literal["languages"]
+    train: Count = Field(default=154, description="Training names a language, at most.")
+    heldout: Count = Field(default=20, description="Held-out names a language, at most.")
+    test: Count = Field(default=50, description="Test names a language, at most.")
+    seed: Natural = Field(default=0, description="Seed of the choice of names.")
+
+    def sample(self) -> dict[str, Any]:
+        """Kind and size of an input, as `nodal.models.describe` takes it."""
+        return _tokens(26)  # 24 letters and two marks
+
+
+TEXTS = ("text", "languages")  # sources whose inputs are texts
+Dataset = Annotated[Glyphs | Folder | Torchvision | Text | Languages, Field(discriminator="source")]
