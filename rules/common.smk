@@ -26,7 +26,7 @@ from nodal.files.images import image_files, read_bytes
 from nodal.workflow.digest import code_digest, listing_digest
 from nodal.workflow.place import check_place
 from nodal.workflow.results import left_out, made
-from nodal.workflow.settings import architectures, checked, sorted_mapping
+from nodal.workflow.settings import TEXTS, architectures, checked, sorted_mapping
 
 try:
     check_place(ROOT)
@@ -38,6 +38,9 @@ except ValueError as error:
 
 RUNS = config["runs"]
 SEEDS = config["seeds"]
+
+# Figure 11 shows images beside what attention makes of them, or texts by the attention of their tokens.
+TEXT_RUNS = {run for run in RUNS if config["datasets"][RUNS[run]["dataset"]]["source"] in TEXTS}
 
 # The runs behind the tables: `main` behind Tables 1-4 and, where there is one, `second` behind Table 5.
 ROLES = {role: run for role, run in config["tables"].items() if run}
@@ -141,6 +144,12 @@ def shown_ends(run):
 def data_of(run):
     """The data file of a run."""
     return f"results/data/{setting(run, 'dataset')}.safetensors"
+
+
+def given_weights(run):
+    """The checkpoint of a run: a file, or the two of a folder that transformers wrote."""
+    path = Path(setting(run, "pretrain.checkpoint"))
+    return [path / "model.safetensors", path / "config.json"] if path.is_dir() else path
 
 
 def of_seeds(run, *files):
@@ -254,7 +263,7 @@ def measured_files(run):
     if "specialisation" in RUNS[run]:
         files["heads"] = tap_files("clusters", run, last_attention(run)[-1], SEEDS)
         files["appearances"] = of_seeds(run, "heads/appearances.parquet")
-    if "11" in made(RUNS[run], "fig"):
+    if "11" in made(RUNS[run], "fig") and run not in TEXT_RUNS:
         files["similarity"] = of_seeds(run, "attention/similarity.parquet")
     return files
 
@@ -284,6 +293,17 @@ def listing(dataset):
             with naming(f"datasets.{dataset}.{key}"):
                 tables.append(read_bytes(Path(settings[key])))
     return listing_digest(files, tables)
+
+
+def text_listing(dataset):
+    """The digest of all files of a data set of texts; for params, as of `listing`."""
+    contents = []
+    for key in ("train", "heldout", "test", "superclasses", "order", "tokens"):
+        value = config["datasets"][dataset][key]
+        if isinstance(value, str) and value not in ("wordpiece", "characters"):
+            with naming(f"datasets.{dataset}.{key}"):
+                contents.append(read_bytes(Path(value)))
+    return listing_digest({}, contents)
 
 
 @contextmanager

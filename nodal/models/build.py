@@ -20,8 +20,25 @@ def build(model: Mapping[str, Any], data: Dataset) -> nn.Module:
         arguments = {key: value for key, value in model.items() if key != "family"}
         network: nn.Module = CCT(image_size=inputs.shape[-1], labels=len(data.names), **arguments)
     else:
-        network = build_foreign(model, len(data.names))
+        network = build_foreign(_with_vocabulary(model, len(data.vocabulary)), len(data.names))
     return network.to(inputs.device)
+
+
+def _with_vocabulary(model: Mapping[str, Any], tokens: int) -> Mapping[str, Any]:
+    """The settings of a network for texts, told the size of the data set's vocabulary if they do not say one.
+
+    Raises:
+        ValueError: They say a smaller one.
+    """
+    arguments = model.get("arguments", {})
+    if model["family"] != "transformers" or not tokens:
+        return model
+    if arguments.get("vocab_size", tokens) < tokens:
+        raise ValueError(
+            f"model.arguments.vocab_size: {arguments['vocab_size']} where the data set has {tokens} tokens:"
+            " leave it out, or give the data set a smaller vocabulary"
+        )
+    return {**model, "arguments": {"vocab_size": tokens, **arguments}}
 
 
 def load(model: Mapping[str, Any], data: Dataset, weights: str | Path) -> nn.Module:
