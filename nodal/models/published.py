@@ -1,4 +1,4 @@
-"""Weights that others trained, put into a network: checkpoints of CCTs with the names of SHI-Labs."""
+"""Weights that others trained, put into a network that bears their names."""
 
 import logging
 import math
@@ -17,7 +17,7 @@ from nodal.models.checkpoint import read_state_dict
 log = logging.getLogger(__name__)
 
 _POSITION = "classifier.positional_emb"
-_LAST = "classifier.fc."
+_LAST = ("classifier.fc.", "fc.", "linear.")  # of a CCT, a VGG, a ResNet
 _COMPILED = "_orig_mod."  # what torch.compile puts into names, before whatever was compiled
 _COUNTER = "num_batches_tracked"  # decides nothing in a trained network, and old checkpoints lack it
 _ROUNDING = 0.01  # of a sine, more than that of bfloat16
@@ -32,7 +32,7 @@ def load_published(network: nn.Module, path: str | Path) -> None:
     network keeps its own.
 
     Args:
-        network: A CCT of the checkpoint's architecture.
+        network: Of the checkpoint's architecture.
         path: See `read_state_dict`.
 
     Raises:
