@@ -21,8 +21,8 @@ CLUSTERS = {"clusters_tiny_blocks", "clusters_tiny_layers", "clusters_tiny_heads
 ROTATIONS = {"rotate_tiny_blocks", "rotate_tiny_layers", "rotate_tiny_heads", "privilege"}
 END = {"claims", "provenance", "write_report"}
 AFTER_HEADS = {
-    "specialise", "table4", "table5", "ownership", "fig7", "fig8", "fig9", "attention_fields", "fig11", "measures",
-    "paper_figure", "paper_table",
+    "specialise", "table4", "table5", "ownership", "fig7", "fig8", "fig9", "attention_fields", "fig11",
+    "measures", "paper_figure", "paper_table",
 } | END  # fmt: skip
 AFTER_CLUSTERS = AFTER_HEADS | {
     "masks", "retrain", "prune_fc", "table1", "table2", "table3", "sweep", "fig2", "fig3", "fig4", "fig5",
