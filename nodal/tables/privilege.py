@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from nodal.snp.privilege import interval
+from nodal.tables.seeds import over_seeds
 
 KEYS = ["set", "tap", "kind", "block", "network", "threshold"]
 
@@ -36,6 +37,25 @@ def privilege(rotated: Mapping[tuple[str, int], pd.DataFrame]) -> pd.DataFrame:
             row[f"{name}_spread"] = here[f"{name}_spread"].mean()
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def privilege_of_runs(tables: Mapping[str, pd.DataFrame], accuracies: pd.DataFrame) -> pd.DataFrame:
+    """All runs below each other, with the accuracies of their probes.
+
+    Args:
+        tables: What `privilege` made of each run.
+        accuracies: A row a `run`, `set`, `tap`, `network` and seed: the `accuracy` on the test inputs.
+
+    Returns:
+        `run`, the columns that say the place, `accuracy_mean` and `accuracy_sd` over the seeds, and the
+        columns of `privilege`.
+    """
+    at = ["run", "set", "tap", "network"]
+    means = over_seeds(accuracies.to_dict("records"), at).drop(columns="seeds")
+    every = pd.concat([table.assign(run=run) for run, table in tables.items()], ignore_index=True)
+    table = every.merge(means, on=at, how="left", validate="many_to_one")
+    first = ["run", *KEYS, "seeds", "accuracy_mean", "accuracy_sd"]
+    return table[[*first, *(name for name in every if name not in first)]]
 
 
 def _of_seed(table: pd.DataFrame) -> pd.DataFrame:

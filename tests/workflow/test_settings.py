@@ -57,7 +57,7 @@ def test_defaults_are_filled_in_and_the_given_stays() -> None:
     assert run["model"] == {
         "family": "cct", "kernel": 3, "stride": 2, "padding": 1, "convolutions": 1, "hidden_channels": 64,
         "width": 16, "depth": 2, "heads": 4, "mlp_ratio": 2, "position": "learnable",
-        "attention_dropout": 0.1, "stochastic_depth": 0.1,
+        "attention_dropout": 0.1, "stochastic_depth": 0.1, "activation": "gelu", "layer_norm": "all",
     }  # fmt: skip
     probe = run["probes"]["layers"]
     assert (probe["split"], probe["norm"], probe["bias"], probe["thresholds"]) == (

@@ -1,0 +1,18 @@
+"""Basis privilege of all runs in one table, with the accuracies of their probes."""
+
+import pandas as pd
+from job import start
+
+from nodal.files.accuracy import accuracy, read_accuracy
+from nodal.tables.privilege import privilege_of_runs
+from nodal.tables.seeds import write_csv
+
+snakemake = start()
+files, settings = snakemake.input, snakemake.params.settings
+tables = {run: pd.read_csv(path) for run, path in zip(settings["runs"], files.tables, strict=True)}
+rows = []
+for (run, name, network), path in zip(settings["probes"], files.accuracy, strict=True):
+    counts, place = read_accuracy(path), {"run": run, "set": name, "network": network}
+    for tap in counts["tap"].unique():
+        rows.append({**place, "tap": tap, "accuracy": accuracy(counts, tap=tap, split="test", head=0)})
+write_csv(snakemake.output[0], privilege_of_runs(tables, pd.DataFrame(rows)))
