@@ -220,7 +220,7 @@ BAD = [
     ("runs.tiny.figures.sweep", ["block/block1"], "runs.tiny.figures.sweep", "'block' does not exist; there"),
     ("runs.tiny.figures.threshold", 0.9, "runs.tiny.figures.examples", "[0.3, 0.4]: add it there"),
     ("runs.tiny.pruning.thresholds.blok", 0.3, "runs.tiny.pruning.thresholds", "unknown key 'blok' (block?)"),
-    ("runs.tiny.model", {1: 2}, "runs.tiny.model", "unknown key 1; allowed: attention_dropout, "),
+    ("runs.tiny.model", {1: 2}, "runs.tiny.model", "unknown key 1; allowed: activation, "),
     ("runs.tiny.model", {"a\n{b}": 2}, "runs.tiny.model", r"unknown key 'a\n{b}'; allowed: "),
 ]  # fmt: skip
 
