@@ -51,7 +51,11 @@ def test_tables_hold_measured_and_control_columns(finished: Workflow) -> None:
     for name in of_run.keys() - {"privilege"}:
         copy = finished.folder / "results" / of_run[name].name
         assert of_run[name].read_bytes() == copy.read_bytes(), name
-    assert set(pd.read_csv(of_run["privilege"])["network"]) == {"trained", "untrained"}
+    privilege = pd.read_csv(of_run["privilege"])
+    assert set(privilege["network"]) == {"trained", "untrained", "rotated_probe"}
+    last = privilege["block"] == 2
+    probed = privilege["privilege_probe_mean"].notna()
+    assert (probed == (last & (privilege["network"] == "trained"))).all()
     assert tables["compare"][["run", "block", "relative_depth"]].to_numpy().tolist() == [
         ["tiny", 1, 0.5],
         ["tiny", 2, 1.0],
@@ -91,7 +95,8 @@ def test_the_basis_privilege_of_every_tap_has_a_target_of_its_own(again: Workflo
     taps = {f"{kind}{block}" for kind in POINTS for block in (1, 2)}
     places = list(zip(every["set"], every["tap"], every["network"], strict=True))
     assert len(places) == len(set(places))
-    assert set(places) == {("every", tap, network) for tap in taps for network in ("trained", "untrained")}
+    networks = {tap: {"trained", "untrained"} | ({"rotated_probe"} if "2" in tap else set()) for tap in taps}
+    assert set(places) == {("every", tap, network) for tap in taps for network in networks[tap]}
     runs = pd.read_csv(again.folder / "results/privilege.csv")
     assert set(runs["set"]) == {"blocks", "layers", "heads"}
     table1 = pd.read_csv(again.folder / "results/table1.csv").set_index(["threshold", "block"])

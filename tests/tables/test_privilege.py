@@ -57,6 +57,24 @@ def test_it_is_the_ratio_of_the_nodes_to_the_mean_of_the_directions() -> None:
     assert found["privilege_spread"] == pytest.approx(sum(spreads) / 3)
 
 
+def test_a_probe_that_was_trained_in_a_random_basis_stands_beside_the_nodes() -> None:
+    tables, ratios = {}, []
+    for seed in (1, 2):
+        snp, other = gaussian(seed), gaussian(seed + 10)
+        parts = [
+            measured(each, list(rotations(each, 2, seed, 0))).assign(network=network)
+            for each, network in ((snp, "trained"), (other, "rotated_probe"), (snp, "untrained"))
+        ]
+        tables["layers", seed] = pd.concat(parts, ignore_index=True)
+        native, turned = (averages(each, [0.3], "first_fit")[0]["snr"] for each in (snp, other))
+        ratios.append(native / turned)
+    found = privilege(tables).set_index("network")
+    assert found.loc["trained", "privilege_probe_mean"] == pytest.approx(sum(ratios) / 2)
+    ends = found.loc["trained", ["privilege_probe_low", "privilege_probe_high"]]
+    assert tuple(ends) == pytest.approx(interval(ratios))
+    assert found.loc[["untrained", "rotated_probe"], "privilege_probe_mean"].isna().all()
+
+
 def test_no_basis_is_privileged_where_directions_are_random() -> None:
     """Gaussian factors look alike in every basis."""
     snp = gaussian(0, nodes=400, labels=20)
