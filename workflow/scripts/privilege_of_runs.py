@@ -12,7 +12,9 @@ files, settings = snakemake.input, snakemake.params.settings
 tables = {run: pd.read_csv(path) for run, path in zip(settings["runs"], files.tables, strict=True)}
 rows = []
 for (run, name, network), path in zip(settings["probes"], files.accuracy, strict=True):
-    counts, place = read_accuracy(path), {"run": run, "set": name, "network": network}
-    for tap in counts["tap"].unique():
-        rows.append({**place, "tap": tap, "accuracy": accuracy(counts, tap=tap, split="test", head=0)})
+    counts = read_accuracy(path)
+    for probe in counts["tap"].unique():
+        tap, turned = probe.removesuffix("-rotated"), probe.endswith("-rotated")
+        place = {"run": run, "set": name, "tap": tap, "network": "rotated_probe" if turned else network}
+        rows.append({**place, "accuracy": accuracy(counts, tap=probe, split="test", head=0)})
 write_csv(snakemake.output[0], privilege_of_runs(tables, pd.DataFrame(rows)))
