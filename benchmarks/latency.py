@@ -1,12 +1,13 @@
 """How long networks take to answer, in torch and in onnxruntime, beside each other on one thread.
 
-Timed in turns, and each turn's time is divided by that of the dense network in the same turn, so that other
-jobs on the machine fall on both sides.
+What is timed is the processor's time: on one thread that of the clock where nothing else runs, and other jobs
+do not count. The networks take turns, and each turn's time is divided by the dense network's in that turn.
 """
 
 import copy
 import statistics
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,10 +16,10 @@ import onnxruntime
 import torch
 from torch import Tensor, nn
 
-from benchmarks.timing import interleaved
 from nodal.models.onnx_file import write_onnx
 
 Answer = Callable[[], Any]
+_RUNTIMES = ("torch", "onnxruntime")
 
 
 class SparseLinear(nn.Module):
@@ -44,49 +45,68 @@ def sparse(network: nn.Module) -> nn.Module:
 
 
 def latencies(
-    networks: Mapping[str, nn.Module], images: Tensor, dense: str, repeats: int
-) -> dict[str, dict[str, float]]:
-    """Median seconds of a batch in each runtime, and how many times as fast as the dense network.
+    networks: Mapping[str, nn.Module], images: Tensor, batches: Sequence[int], dense: str, repeats: int
+) -> dict[int, dict[str, dict[str, float]]]:
+    """Median time of a batch in each runtime, and how many times as fast as the dense network.
 
     Args:
         networks: By name, in evaluation mode.
-        images: A batch of what they take.
+        images: What they take, as many as the largest batch.
+        batches: The sizes of a batch.
         dense: The name of the network that the others are compared with.
         repeats: Turns.
 
     Returns:
-        By name `torch`, `onnxruntime` (not of sparse weights, which it does not know), and for each
-        `..._speed`, the median over the turns of the dense network's time over this one's.
+        By batch and name `torch` and `onnxruntime` (which knows no sparse weights) in milliseconds, for each
+        `..._speed`, the median over the turns of the dense network's time over this one's, and
+        `fastest_speed`, both in the runtime that is the faster one for it.
     """
-    with TemporaryDirectory() as folder, torch.inference_mode():
-        works = _works(networks, images, Path(folder))
+    with TemporaryDirectory() as folder:
+        sessions = {
+            name: _session(network, images[:2], Path(folder) / f"{number}.onnx")
+            for number, (name, network) in enumerate(networks.items())
+            if not any(isinstance(module, SparseLinear) for module in network.modules())
+        }
+    return {batch: _compared(networks, sessions, images[:batch], dense, repeats) for batch in batches}
+
+
+def _compared(
+    networks: Mapping[str, nn.Module], sessions: Mapping[str, Any], images: Tensor, dense: str, repeats: int
+) -> dict[str, dict[str, float]]:
+    given = {"inputs": images.numpy()}
+    works: dict[tuple[str, str], Answer] = {
+        (name, "torch"): lambda network=network: network(images) for name, network in networks.items()
+    } | {
+        (name, "onnxruntime"): lambda session=session: session.run(None, given)
+        for name, session in sessions.items()
+    }
+    with torch.inference_mode():
         for work in works.values():
             work()
-        times = interleaved(works, repeats)
-    found: dict[str, dict[str, float]] = {}
+        turns = [{key: _seconds(work) for key, work in works.items()} for _ in range(repeats)]
+    found: dict[str, dict[str, float]] = {name: {} for name in networks}
     for name, runtime in works:
-        seconds, whole = (times[each, runtime].seconds for each in (name, dense))
-        ratios = [one / other for one, other in zip(whole, seconds, strict=True)]
-        found.setdefault(name, {})[runtime] = times[name, runtime].median
-        found[name][f"{runtime}_speed"] = statistics.median(ratios)
+        found[name][runtime] = 1e3 * statistics.median(turn[name, runtime] for turn in turns)
+        found[name][f"{runtime}_speed"] = statistics.median(
+            turn[dense, runtime] / turn[name, runtime] for turn in turns
+        )
+    best = {
+        name: min(each[runtime] for runtime in _RUNTIMES if runtime in each) for name, each in found.items()
+    }
+    for name, each in found.items():
+        each["fastest_speed"] = best[dense] / best[name]
     return found
 
 
-def _works(networks: Mapping[str, nn.Module], images: Tensor, folder: Path) -> dict[tuple[str, str], Answer]:
-    works: dict[tuple[str, str], Answer] = {}
-    for name, network in networks.items():
-        works[name, "torch"] = lambda network=network: network(images)
-        if not any(isinstance(module, SparseLinear) for module in network.modules()):
-            works[name, "onnxruntime"] = _in_onnxruntime(network, images, folder / f"{name}.onnx")
-    return works
+def _seconds(work: Answer) -> float:
+    """The processor's time of a piece of work."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
 
 
-def _in_onnxruntime(network: nn.Module, images: Tensor, path: Path) -> Answer:
-    sample = images if len(images) > 1 else images.repeat(2, *[1] * (images.ndim - 1))
-    with torch.inference_mode(False):
-        write_onnx(path, network, sample.clone())
+def _session(network: nn.Module, sample: Tensor, path: Path) -> Any:
+    write_onnx(path, network, sample)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = torch.get_num_threads()
-    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    given = {"inputs": images.numpy()}
-    return lambda: session.run(None, given)
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])

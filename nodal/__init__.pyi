@@ -1,5 +1,10 @@
 from .architectures.architecture import Tap as Tap
 from .models.describe import describe as describe
+from .models.onnx_file import write_onnx as write_onnx
+from .pruning.compact import compact as compact
+from .pruning.masked_weights import masks_of as masks_of
+from .pruning.shipped import load as load
+from .pruning.shipped import save as save
 from .study.measure import study as study
 from .study.points import Input as Input
 from .study.points import Output as Output

@@ -1,9 +1,10 @@
 """A network as one ONNX file for any number of inputs at once, checked by the runtime that will run it."""
 
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
-import onnxruntime
 import torch
 from torch import Tensor, nn
 
@@ -24,8 +25,9 @@ def write_onnx(path: str | Path, network: nn.Module, sample: Prepared) -> None:
         sample: What the network takes, two inputs or more, on the CPU.
 
     Raises:
-        ValueError: It cannot be exported, or onnxruntime gives other logits.
+        ValueError: It cannot be exported, onnxruntime gives other logits, or a package for it is missing.
     """
+    onnxruntime = _imported()
     named = {"inputs": sample} if isinstance(sample, Tensor) else dict(sample)
     arguments, keywords = ((sample,), None) if isinstance(sample, Tensor) else ((), named)
     batch = {0: torch.export.Dim.DYNAMIC}
@@ -47,3 +49,12 @@ def write_onnx(path: str | Path, network: nn.Module, sample: Prepared) -> None:
             difference = np.abs(found - expected).max() / np.abs(expected).max()
             if not difference < _ROUNDING:
                 raise ValueError(f"{path}: onnxruntime differs by {difference:.1g} of the largest logit")
+
+
+def _imported() -> ModuleType:
+    """The runtime; what torch's exporter needs comes with the same extra."""
+    try:
+        import_module("onnxscript")
+        return import_module("onnxruntime")
+    except ModuleNotFoundError as error:
+        raise ValueError(f"{error}: pip install nodal[export]") from None

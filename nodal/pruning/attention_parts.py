@@ -1,6 +1,5 @@
 """Attentions whose heads can be made smaller or removed, and what of them is gone."""
 
-import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -100,7 +99,12 @@ class Parts:
 
     def _headless(self, unread: Tensor) -> Tensor:
         """Whether nothing is read of the head to which a node belongs."""
-        return unread.unflatten(0, (self.heads, -1)).all(1, keepdim=True).expand(-1, len(unread) // self.heads).flatten()
+        return (
+            unread.unflatten(0, (self.heads, -1))
+            .all(1, keepdim=True)
+            .expand(-1, len(unread) // self.heads)
+            .flatten()
+        )
 
 
 def attentions(model: nn.Module, sample: Prepared) -> dict[str, Parts]:

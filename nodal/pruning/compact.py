@@ -42,9 +42,7 @@ class Compacted:
     left: pd.DataFrame
 
 
-def compact(
-    network: nn.Module, masks: Mapping[str, Tensor | NDArray[Any]], sample: Prepared
-) -> Compacted:
+def compact(network: nn.Module, masks: Mapping[str, Tensor | NDArray[Any]], sample: Prepared) -> Compacted:
     """Remove the nodes, heads, branches and filters that masks leave without effect, wherever that is exact.
 
     It is not exact through a LayerNorm, in the width of a residual stream, for a constant under zero padding
@@ -163,7 +161,9 @@ class _Chains:
         changed = False
         for name, mask in constant.items():
             readers = self.flows[name].readers
-            values = [_value(self.layers[each.module], inputs[each.module], each.positions) for each in readers]
+            values = [
+                _value(self.layers[each.module], inputs[each.module], each.positions) for each in readers
+            ]
             for reader, value in zip(readers, values, strict=True):
                 if reader.padded:
                     mask = mask & ~(value != 0).any(1)

@@ -126,7 +126,9 @@ class _Graph:
                 found.held = _named(user)
 
     def _norm(self, norm: Node, positions: int, padded: bool, found: Flow) -> None:
-        owners = {self.owners[each] for each in norm.args[1:5] if isinstance(each, Node) and each in self.owners}
+        owners = {
+            self.owners[each] for each in norm.args[1:5] if isinstance(each, Node) and each in self.owners
+        }
         if len(owners) != 1 or positions != 1:
             found.held = _named(norm)
             return

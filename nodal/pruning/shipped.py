@@ -39,9 +39,7 @@ _KINDS: dict[str, tuple[type[nn.Module], tuple[str, ...]]] = {
 }
 
 
-def save(
-    path: str | Path, network: nn.Module, model: Mapping[str, Any], labels: int, size: int
-) -> None:
+def save(path: str | Path, network: nn.Module, model: Mapping[str, Any], labels: int, size: int) -> None:
     """Write a network and what rebuilds it; its masks, too, where it has any.
 
     Args:
@@ -80,7 +78,10 @@ def load(path: str | Path, network: nn.Module | None = None) -> nn.Module:
         network.set_submodule(name, _layer(path, spec))
     tensors = read_tensors(path)
     network.load_state_dict({name: value for name, value in tensors.items() if not name.startswith(_MASK)})
-    Masks(network, {name.removeprefix(_MASK): value for name, value in tensors.items() if name.startswith(_MASK)})
+    Masks(
+        network,
+        {name.removeprefix(_MASK): value for name, value in tensors.items() if name.startswith(_MASK)},
+    )
     return network.eval()
 
 

@@ -1,6 +1,6 @@
 """What to drop as a whole, nodes of a tap or attention heads, in order of what they are worth."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import torch
@@ -41,7 +41,9 @@ def structural_masks(
     for pool in filter(None, pools):
         ranks = np.concatenate([scores[tap] for tap in pool]).argsort(kind="stable").argsort(kind="stable")
         stay = ranks >= round((1 - kept) * len(ranks))
-        for tap, mine in zip(pool, np.split(stay, np.cumsum([len(scores[tap]) for tap in pool])[:-1]), strict=True):
+        for tap, mine in zip(
+            pool, np.split(stay, np.cumsum([len(scores[tap]) for tap in pool])[:-1]), strict=True
+        ):
             nodes = np.repeat(mine, widths[tap] // len(mine))
             masks |= {name: np.tile(nodes, (outs[name], 1)) for name in readers(architecture, tap)}
     return masks

@@ -7,12 +7,8 @@ import pandas as pd
 from nodal.files.accuracy import accuracy
 from nodal.tables.seeds import over_seeds
 
-SPEED = "_speed"
 
-
-def shipping(
-    counts: Sequence[pd.DataFrame], costs: Mapping[str, Mapping[str, float]]
-) -> pd.DataFrame:
+def shipping(counts: Sequence[pd.DataFrame], costs: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
     """A row a network.
 
     Args:
@@ -32,10 +28,9 @@ def shipping(
         for name, last in _last(count).groupby("mask", sort=False)
     ]  # fmt: skip
     table = over_seeds(records, ["network"])
-    named = table["network"].map(lambda name: name.removesuffix("_csr"))
-    table = table.merge(pd.DataFrame.from_dict(costs, orient="index").reset_index(names="network"), how="outer", sort=False)
+    measured = pd.DataFrame.from_dict(costs, orient="index").reset_index(names="network")
+    table = table.merge(measured, "right", "network")
     table["weights_kept"] = table["nonzero"] / float(costs["dense"]["parameters"])
-    del named
     return table
 
 

@@ -1,6 +1,7 @@
 """Compacted networks: the same logits as the masked ones, in float64, from fewer weights."""
 
-from collections.abc import Mapping
+import copy
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pytest
@@ -12,11 +13,30 @@ from torch import Tensor, nn
 from nodal.models.cct import CCT
 from nodal.models.grouped import GroupedLinear
 from nodal.models.slim_attention import Constant, SlimAttention
+from nodal.pruning import compact as module
 from nodal.pruning.compact import Compacted, compact
+from nodal.pruning.flow import Flow, flows
 from nodal.pruning.masked_weights import Masks
 from tests.models.networks import Encoder
 
 RULES = ("dense", "random", "sparse", "nodes", "inputs", "groups", "shuffled groups", "nothing")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _flows_once() -> Iterator[None]:
+    """An export takes a second, and networks of one architecture have the same flows."""
+    known: dict[str, dict[str, Flow]] = {}
+
+    def once(network: nn.Module, sample: Tensor) -> dict[str, Flow]:
+        flags = {name: value for name, value in vars(network).items() if isinstance(value, bool)}
+        key = f"{network}{flags}"
+        if key not in known:
+            known[key] = flows(network, sample)
+        return copy.deepcopy(known[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "flows", once)
+        yield
 
 
 class Convolutions(nn.Module):
@@ -94,16 +114,15 @@ def check(network: nn.Module, masks: Mapping[str, Tensor], inputs: Tensor) -> Co
     return found
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=60)
 @given(
-    st.integers(0, 2**32), st.lists(st.sampled_from(RULES), min_size=1, max_size=8), st.sampled_from([4, 6]),
-    st.sampled_from([4, 6]), st.sampled_from([0, 1]), st.booleans(), st.booleans(), st.booleans(),
+    st.integers(0, 2**32), st.lists(st.sampled_from(RULES), min_size=1, max_size=8),
+    st.sampled_from([(4, 6, 0, True, True, True), (6, 4, 1, False, True, False), (4, 4, 1, True, False, True),
+                     (6, 6, 0, False, False, False)]),
 )  # fmt: skip
-def test_convolutions(
-    seed: int, rules: list[str], width: int, inner: int, padding: int, bias: bool, flat: bool, residual: bool
-) -> None:
+def test_convolutions(seed: int, rules: list[str], kind: tuple[int, int, int, bool, bool, bool]) -> None:
     rng = np.random.default_rng(seed)
-    network = randomised(Convolutions(width, inner, padding, bias, flat, residual), rng)
+    network = randomised(Convolutions(*kind), rng)
     check(network, drawn_masks(network, rules, rng), torch.from_numpy(rng.normal(size=(2, 3, 8, 8))))
 
 
@@ -121,3 +140,70 @@ def test_an_encoder_of_torch(seed: int, rules: list[str]) -> None:
     rng = np.random.default_rng(seed)
     network = randomised(Encoder(), rng)
     check(network, drawn_masks(network, rules, rng), torch.from_numpy(rng.normal(size=(2, 6, 8))))
+
+
+def test_what_is_gone_is_gone() -> None:
+    """Half the filters of a layer, one attention head and half the nodes of an MLP, and the rest of it whole."""
+    rng = np.random.default_rng(0)
+    network = randomised(Convolutions(4, 6, 1, True, True, True), rng)
+    unread = torch.ones(4, 6, dtype=torch.bool)
+    unread[:, :3] = False
+    found = check(network, {"conv2.weight": unread}, torch.from_numpy(rng.normal(size=(2, 3, 8, 8))))
+    assert found.network.conv1.weight.shape == (3, 4, 3, 3)
+    assert found.network.conv2.weight.shape == (4, 3, 3, 3)
+    assert found.network.bn1.num_features == 3
+    assert found.left.empty
+
+    cct = randomised(CCT(image_size=8, labels=4, width=8, depth=1, heads=2), rng)
+    block = "classifier.blocks.0"
+    masks = {f"{block}.self_attn.proj.weight": torch.ones(8, 8, dtype=torch.bool),
+             f"{block}.linear2.weight": torch.ones(8, 16, dtype=torch.bool)}  # fmt: skip
+    masks[f"{block}.self_attn.proj.weight"][:, :4] = False
+    masks[f"{block}.linear2.weight"][:, ::2] = False
+    slim = check(cct, masks, torch.from_numpy(rng.normal(size=(2, 3, 8, 8)))).network.classifier.blocks[0]
+    assert isinstance(slim.self_attn, SlimAttention)
+    assert (slim.self_attn.heads, slim.self_attn.matched, slim.self_attn.mixed) == (1, 4, 4)
+    assert slim.linear1.out_features == slim.linear2.in_features == 8
+
+
+def test_a_branch_without_heads_is_its_bias_and_groups_are_grouped() -> None:
+    rng = np.random.default_rng(1)
+    network = randomised(CCT(image_size=8, labels=4, width=8, depth=1, heads=2), rng)
+    block = "classifier.blocks.0"
+    groups = mask("groups", (16, 8), rng)
+    masks = {f"{block}.self_attn.proj.weight": torch.zeros(8, 8, dtype=torch.bool),
+             f"{block}.linear1.weight": groups, f"{block}.linear2.weight": groups.T.contiguous()}  # fmt: skip
+    found = check(network, masks, torch.from_numpy(rng.normal(size=(2, 3, 8, 8))))
+    slim = found.network.classifier.blocks[0]
+    assert isinstance(slim.self_attn, Constant)
+    assert [(each.groups, each.weight.numel()) for each in (slim.linear1, slim.linear2)] == [(2, 64), (2, 64)]
+    assert isinstance(slim.linear1, GroupedLinear)
+    assert found.left.empty
+
+
+def test_what_cannot_be_removed_is_listed() -> None:
+    """Nodes of a residual width, and a constant that a padded convolution reads."""
+    rng = np.random.default_rng(2)
+    network = randomised(Convolutions(4, 6, 1, True, True, True), rng)
+    nn.init.constant_(network.bn1.bias, 10)  # so that the constant passes the ReLU
+    masks = {
+        "conv1.weight": torch.ones(6, 4, dtype=torch.bool),
+        "conv2.weight": torch.ones(4, 6, dtype=torch.bool),
+    }
+    masks["conv1.weight"][:2] = False
+    masks["conv2.weight"][:1] = False
+    found = check(network, masks, torch.from_numpy(rng.normal(size=(2, 3, 8, 8))))
+    nodes = found.left[found.left["what"] == "nodes"].set_index("weight")
+    assert nodes.loc["conv1.weight", ["count", "why"]].tolist() == [
+        2, "its constant goes into a padded convolution"
+    ]  # fmt: skip
+    assert nodes.loc["conv2.weight", ["count", "why"]].tolist() == [1, "it goes into add"]
+
+
+def test_networks_that_cannot_be_traced_are_refused_in_one_line() -> None:
+    class Branching(nn.Module):
+        def forward(self, images: Tensor) -> Tensor:
+            return images if images.sum() > 0 else -images
+
+    with pytest.raises(ValueError, match="the network cannot be exported: .*"):
+        compact(Branching(), {}, torch.ones(2, 3))

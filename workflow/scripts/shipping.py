@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 import torch
-from benchmarks.latency import latencies, sparse
 from job import start
 
+from benchmarks.latency import latencies, sparse
 from nodal.augment.preparation import preparation
 from nodal.data.dataset import Dataset
 from nodal.figures.shipping import accuracy_and_speed
@@ -31,9 +31,9 @@ for path in map(Path, snakemake.input.networks):
 networks["random_csr"] = sparse(networks["random"])
 costs["random_csr"] = {"nonzero": costs["random"]["nonzero"], "macs_left": costs["random"]["macs_left"]}
 
-for batch in BATCHES:
-    images = prepare.plain(data.inputs["test"][:batch])
-    for name, found in latencies(networks, images, "dense", REPEATS).items():
+images = prepare.plain(data.inputs["test"][: max(BATCHES)])
+for batch, times in latencies(networks, images, BATCHES, "dense", REPEATS).items():
+    for name, found in times.items():
         costs[name] |= {f"{what}_{batch}": value for what, value in found.items()}
 counted = [
     pd.concat([read_accuracy(grouped), read_accuracy(dropped)])
