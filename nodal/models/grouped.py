@@ -1,4 +1,4 @@
-"""Layers whose nodes fall into groups that do not see each other: block-diagonal weights without their zeros."""
+"""Layers of groups of nodes that do not see each other: block-diagonal weights without their zeros."""
 
 import math
 
@@ -9,7 +9,7 @@ from nodal.models.linear import as_convolution, pays
 
 
 class GroupedLinear(nn.Module):
-    """A fully connected layer of equal, contiguous groups; group g of the outputs reads group g of the inputs.
+    """A fully connected layer of equal, contiguous groups: group g of the outputs reads that of the inputs.
 
     Args:
         in_features: Nodes read, a multiple of `groups`.

@@ -59,7 +59,9 @@ class SlimSelfAttention(SlimAttention):
         """As of `nn.MultiheadAttention`, whose weights are not given.
 
         Args:
-            query: [B, tokens, width]. key, value: The same tensor.
+            query: [B, tokens, width].
+            key: The same tensor.
+            value: The same tensor.
             key_padding_mask: [B, tokens], true or -inf where a token is none.
             need_weights: False.
             attn_mask: [tokens, tokens], true or -inf where not to look.

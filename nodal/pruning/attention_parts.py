@@ -1,6 +1,6 @@
 """Attentions whose heads can be made smaller or removed, and what of them is gone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ from nodal.models.cct import Attention
 from nodal.models.features import forward
 from nodal.models.reading import read_only
 from nodal.models.slim_attention import Constant, SlimAttention, SlimSelfAttention
+
+Call = tuple[tuple[Any, ...], dict[str, Any]]  # what a module is called with, by position and by name
 
 
 @dataclass(frozen=True)
@@ -117,11 +119,10 @@ def attentions(model: nn.Module, sample: Prepared) -> dict[str, Parts]:
     for name, module in model.named_modules():
         if type(module) is Attention and len(called.get(name, ())) == 1:
             found[name] = _parts(module.heads, False, module.qkv.weight, module.qkv.bias, module.proj)
-        elif type(module) is nn.MultiheadAttention and len(called.get(name, ())) == 1:
-            if _plain(module, *called[name][0]):
-                found[name] = _parts(
-                    module.num_heads, True, module.in_proj_weight, module.in_proj_bias, module.out_proj
-                )
+        elif type(module) is nn.MultiheadAttention and _plain(module, called.get(name, ())):
+            found[name] = _parts(
+                module.num_heads, True, module.in_proj_weight, module.in_proj_bias, module.out_proj
+            )
     return found
 
 
@@ -134,7 +135,10 @@ def _parts(heads: int, paired: bool, weight: Tensor, bias: Tensor | None, out: n
     return Parts(heads, paired, query, key, value, biases, out.weight.detach(), out.bias.detach())
 
 
-def _plain(module: nn.MultiheadAttention, given: tuple[Any, ...], named: dict[str, Any]) -> bool:
+def _plain(module: nn.MultiheadAttention, calls: Sequence[Call]) -> bool:
+    if len(calls) != 1:
+        return False
+    ((given, named),) = calls
     tokens = [*given, *(named[name] for name in ("query", "key", "value") if name in named)]
     mask = named.get("attn_mask")
     return (
@@ -149,9 +153,9 @@ def _plain(module: nn.MultiheadAttention, given: tuple[Any, ...], named: dict[st
     )
 
 
-def _calls(model: nn.Module, sample: Prepared) -> dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]]:
+def _calls(model: nn.Module, sample: Prepared) -> dict[str, list[Call]]:
     """What every module was called with."""
-    calls: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {}
+    calls: dict[str, list[Call]] = {}
     hooks = [
         module.register_forward_pre_hook(
             lambda _, given, named, name=name: calls.setdefault(name, []).append((given, named)),

@@ -23,8 +23,8 @@ _MASK = "mask:"  # before the name of a masked parameter
 
 # The attributes from which each kind of layer is built, by keyword.
 _LINEAR = ("in_features", "out_features", "bias")
-_CONVOLUTION = ("in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "bias",
-                "padding_mode")  # fmt: skip
+_CONVOLUTION = ("in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups",
+                "bias", "padding_mode")  # fmt: skip
 _ATTENTION = ("width", "heads", "matched", "mixed", "scale", "bias")
 _KINDS: dict[str, tuple[type[nn.Module], tuple[str, ...]]] = {
     "Linear": (Linear, _LINEAR),

@@ -76,7 +76,7 @@ def test_files_that_are_something_else_are_refused(tmp_path: Path) -> None:
     network, _, _ = network_and_masks()
     path = tmp_path / "network.safetensors"
     write_tensors(path, {"weight": np.zeros(3)})
-    with pytest.raises(ValueError, match="it is none that nodal.save wrote"):
+    with pytest.raises(ValueError, match=r"it is none that nodal\.save wrote"):
         load(path)
     save(path, network, MODEL | {"family": "python"}, 8, 8)
     with pytest.raises(ValueError, match="is made by a Python file: give it as `network`"):
@@ -86,7 +86,7 @@ def test_files_that_are_something_else_are_refused(tmp_path: Path) -> None:
     about["model"]["family"] = "cct"
     about["modules"]["classifier.fc"]["kind"] = "os.system"
     write_tensors(path, read_tensors(path), about)
-    with pytest.raises(DamagedFile, match="no layer of the kind 'os.system'"):
+    with pytest.raises(DamagedFile, match=r"no layer of the kind 'os\.system'"):
         load(path)
 
 

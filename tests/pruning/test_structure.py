@@ -71,7 +71,8 @@ def test_worth_is_the_first_order_change_of_the_loss_without_a_node(data: Datase
     network.eval()
 
     def loss() -> float:
-        return float(torch.nn.functional.cross_entropy(network(inputs), labels))
+        with torch.no_grad():
+            return float(torch.nn.functional.cross_entropy(network(inputs), labels))
 
     step = 1e-6
     for node in range(0, weight.shape[1], 7):
