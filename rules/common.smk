@@ -203,6 +203,24 @@ def last_attention(run):
     return sorted(attention_places(run, ""), key=lambda place: taps[Path(place).name].block)[-4:]
 
 
+def block_sets(run):
+    """The probe sets of a run that have one tap a block, its output: those behind the unified table."""
+    blocks = ARCHITECTURES[run].block_taps()
+    return [probe for probe in RUNS[run]["probes"] if setting(run, f"probes.{probe}.taps") == blocks]
+
+
+def about_set(run, probe):
+    """What the unified table says of a probe set."""
+    network, pooling = setting(run, "model.family"), setting(run, f"probes.{probe}.pooling")
+    depth = ARCHITECTURES[run].depth
+    return {"run": run, "network": network, "name": probe, "pooling": pooling, "depth": depth}
+
+
+def of_sets(file):
+    """A file of every seed of every set of `BLOCK_SETS`, set by set."""
+    return [path for run, probe in BLOCK_SETS for path in of_seeds(run, file.format(probe=probe))]
+
+
 def swept_sets(run):
     """The probe sets over whose thresholds the figures go, each once."""
     return list(dict.fromkeys(Path(place).parent.name for place in setting(run, "figures.sweep")))
@@ -280,3 +298,7 @@ def naming(key):
         yield
     except ValueError as error:
         raise SystemExit(f"{key}: {error}") from None
+
+
+# The probe sets behind the unified table, run by run.
+BLOCK_SETS = [(run, probe) for run in RUNS for probe in block_sets(run)]

@@ -26,7 +26,7 @@ AFTER_HEADS = {
 } | END  # fmt: skip
 AFTER_CLUSTERS = AFTER_HEADS | {
     "masks", "retrain", "prune_fc", "table1", "table2", "table3", "sweep", "fig2", "fig3", "fig4", "fig5",
-    "fig6", "fig10", "headline", "compare",
+    "fig6", "fig10", "headline", "compare", "unified",
 }  # fmt: skip
 
 
@@ -43,6 +43,8 @@ def test_tables_hold_measured_and_control_columns(finished: Workflow) -> None:
         "measures",
         "claims",
         "compare",
+        "unified",
+        "unified_seeds",
     }
     # Those of the paper are those of the runs that it names; basis privilege is no table of the paper.
     of_run = {path.stem: path for path in (finished.folder / "results" / "tiny").glob("*.csv")}
@@ -186,6 +188,7 @@ EDITS = {
             "rotate_tiny_blocks",
             "privilege",
             "headline",
+            "unified",
         }
         | END,
     ),
