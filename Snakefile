@@ -42,6 +42,7 @@ rule all:
         expand("results/fig{number}.{format}", number=FIGURES, format=["pdf", "png"]),
         "results/compare.csv" if COMPARED else [],
         "results/unified.csv" if BLOCK_SETS else [],
+        "results/ownership.csv" if WITH_HEADS else [],
         "results/report.html",
 
 

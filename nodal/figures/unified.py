@@ -23,7 +23,7 @@ def along_the_depth(table: pd.DataFrame) -> Figure:
     """A row of panels a pooling, a column a measure, a colour a run; bands of one sd over seeds.
 
     Args:
-        table: What `nodal.tables.unified.means` made.
+        table: Means over the seeds of the rows of `nodal.tables.unified.unified`.
     """
     poolings = sorted(
         table["pooling"].unique(), key=lambda each: -table.loc[table["pooling"] == each, "run"].nunique()

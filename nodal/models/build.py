@@ -29,8 +29,25 @@ def build(model: Mapping[str, Any], data: Dataset) -> nn.Module:
         case "resnet":
             network = ResNet(labels=labels, **arguments)
         case _:
-            network = build_foreign(model, labels)
+            network = build_foreign(_with_vocabulary(model, len(data.vocabulary)), labels)
     return network.to(inputs.device)
+
+
+def _with_vocabulary(model: Mapping[str, Any], tokens: int) -> Mapping[str, Any]:
+    """The settings of a network for texts, told the size of the data set's vocabulary if they do not say one.
+
+    Raises:
+        ValueError: They say a smaller one.
+    """
+    arguments = model.get("arguments", {})
+    if model["family"] != "transformers" or not tokens:
+        return model
+    if arguments.get("vocab_size", tokens) < tokens:
+        raise ValueError(
+            f"model.arguments.vocab_size: {arguments['vocab_size']} where the data set has {tokens} tokens:"
+            " leave it out, or give the data set a smaller vocabulary"
+        )
+    return {**model, "arguments": {"vocab_size": tokens, **arguments}}
 
 
 def load(model: Mapping[str, Any], data: Dataset, weights: str | Path) -> nn.Module:

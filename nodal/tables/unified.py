@@ -10,12 +10,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from nodal.files.accuracy import accuracy
-from nodal.tables.seeds import at_main_threshold, over_seeds
+from nodal.tables.seeds import at_main_threshold
 from nodal.tables.summaries import accuracy_on_test
 
 KEYS = [
-    "network",
+    "role",
     "run",
+    "network",
     "pooling",
     "set",
     "tap",
@@ -34,7 +35,8 @@ class BlockSet:
     """A probe set with a tap a block, of one seed.
 
     Attributes:
-        run, network, name, pooling: Of the run, of its network's family, of the set; how its probes pool.
+        role, run, network, name, pooling: What the run stands behind (`main`, `second` or nothing), its name,
+            its network's family, the name of the set, and how its probes pool.
         seed: Which.
         depth: Number of the network's blocks.
         parameters: Of the network.
@@ -43,6 +45,7 @@ class BlockSet:
         backbone: Correct answers of the network itself.
     """
 
+    role: str
     run: str
     network: str
     name: str
@@ -70,7 +73,7 @@ def unified(found: BlockSet) -> Iterator[Row]:
     for tap, here in at_main_threshold(found.rotated).groupby("tap", sort=False):
         block = int(here["block"].iloc[0])
         values = [
-            found.network, found.run, found.pooling, found.name, tap, block, block / found.depth,
+            found.role, found.run, found.network, found.pooling, found.name, tap, block, block / found.depth,
             found.parameters, int(here["labels"].iloc[0]), float(here["threshold"].iloc[0]),
         ]  # fmt: skip
         row: Row = dict(zip(KEYS, values, strict=True))
@@ -78,12 +81,6 @@ def unified(found: BlockSet) -> Iterator[Row]:
         row |= {"accuracy": accuracy_on_test(found.counts, str(tap))}
         row |= {"accuracy_untrained": accuracy_on_test(found.untrained, str(tap))}
         yield row | _twins(here)
-
-
-def means(rows: pd.DataFrame) -> pd.DataFrame:
-    """Mean and sd over the seeds of what `unified` gave of all sets."""
-    records = rows.drop(columns="seed").to_dict("records")
-    return over_seeds(({str(name): value for name, value in row.items()} for row in records), KEYS)
 
 
 def _twins(here: pd.DataFrame) -> Row:

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 
 from nodal.figures.unified import MEASURES, along_the_depth
 from nodal.files.tensors import parameter_count, write_tensors
-from nodal.tables.unified import BlockSet, means, unified
+from nodal.tables.seeds import by_seed, over_seeds
+from nodal.tables.unified import KEYS, BlockSet, unified
 
 
 def rotated(blocks: int, shift: float, thresholds: tuple[float, ...] = (0.2, 0.3)) -> pd.DataFrame:
@@ -46,8 +47,8 @@ def counts(blocks: int, correct: int) -> pd.DataFrame:
 def a_set(run: str, network: str, pooling: str, seed: int, blocks: int = 3) -> BlockSet:
     own = pd.DataFrame({"split": ["test", "heldout"], "label": 0, "images": 10, "correct": [8 + seed, 0]})
     return BlockSet(
-        run, network, "mean", pooling, seed, blocks, 1000, rotated(blocks, seed), counts(blocks, seed),
-        counts(blocks, 0), own,
+        "main", run, network, "mean", pooling, seed, blocks, 1000, rotated(blocks, seed),
+        counts(blocks, seed), counts(blocks, 0), own,
     )  # fmt: skip
 
 
@@ -78,7 +79,7 @@ def table() -> pd.DataFrame:
         )
         for seed in (0, 1)
     ]  # fmt: skip
-    return means(pd.DataFrame([row for each in sets for row in unified(each)]))
+    return over_seeds(by_seed([row for each in sets for row in unified(each)], KEYS), KEYS)
 
 
 def test_means_are_those_over_the_seeds() -> None:

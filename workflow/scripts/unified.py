@@ -2,7 +2,6 @@
 
 from itertools import product
 
-import pandas as pd
 from job import start
 
 from nodal.figures.style import save
@@ -10,8 +9,8 @@ from nodal.figures.unified import along_the_depth
 from nodal.files.accuracy import read_accuracy
 from nodal.files.rotated import read_rotated
 from nodal.files.tensors import parameter_count
-from nodal.tables.seeds import write_csv
-from nodal.tables.unified import BlockSet, Row, means, unified
+from nodal.tables.seeds import by_seed, over_seeds, write_csv
+from nodal.tables.unified import KEYS, BlockSet, Row, unified
 
 snakemake = start()
 settings, files = snakemake.params.settings, snakemake.input
@@ -27,8 +26,8 @@ for place, (about, seed) in enumerate(product(settings["sets"], settings["seeds"
         backbone=read_accuracy(files.backbone[place]),
     )
     rows += unified(found)
-by_seed = pd.DataFrame(rows)
-table = means(by_seed)
-write_csv(snakemake.output.seeds, by_seed)
+long = by_seed(rows, KEYS)
+table = over_seeds(long, KEYS)
+write_csv(snakemake.output.seeds, long)
 write_csv(snakemake.output.table, table)
 save(along_the_depth(table), snakemake.output.pdf, snakemake.output.png)
