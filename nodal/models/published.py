@@ -43,12 +43,12 @@ def load_published(network: nn.Module, path: str | Path) -> None:
     fixed = _POSITION in wanted and not network.get_parameter(_POSITION).requires_grad
     if fixed:
         found.setdefault(_POSITION, wanted[_POSITION])
-    _same_names(path, set(found), set(wanted))
-    found = _cast(path, found, wanted)
+    same_names(path, set(found), set(wanted))
+    found = cast(path, found, wanted)
     if _POSITION in wanted and found[_POSITION].ndim == 3:
         fit = _sine_position if fixed else _learnt_position
         found[_POSITION] = fit(path, found[_POSITION], wanted[_POSITION])
-    _same_shapes(path, found, network)
+    same_shapes(path, found, network)
     network.load_state_dict(found)
 
 
@@ -95,15 +95,20 @@ def _bare_names(
     return counters | others
 
 
-def _same_names(path: str | Path, found: set[str], wanted: set[str]) -> None:
+def same_names(path: str | Path, found: set[str], wanted: set[str]) -> None:
+    """Raise a ValueError where a checkpoint has other names than the network."""
     for what, names in (("misses", wanted - found), ("has unexpected", found - wanted)):
         if names:
             first = sorted(names)[0]
             raise ValueError(f"{path} {what} {first} ({len(names)} such keys): it is of another architecture")
 
 
-def _cast(path: str | Path, found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The tensors in the network's own precision."""
+def cast(path: str | Path, found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors in the network's own precision.
+
+    Raises:
+        ValueError: One is of another kind, or not finite.
+    """
     numbers = {}
     for name, value in found.items():
         dtype = wanted[name].dtype
@@ -155,7 +160,8 @@ def _is_sine(embedding: Tensor) -> bool:
     return torch.allclose(embedding.cpu(), table, rtol=0, atol=_ROUNDING)
 
 
-def _same_shapes(path: str | Path, found: Mapping[str, Tensor], network: nn.Module) -> None:
+def same_shapes(path: str | Path, found: Mapping[str, Tensor], network: nn.Module) -> None:
+    """Raise a ValueError where a checkpoint has other shapes than the network."""
     other = {
         name: (list(found[name].shape), list(value.shape))
         for name, value in network.state_dict().items()

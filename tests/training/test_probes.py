@@ -86,18 +86,12 @@ def test_of_a_tap_that_is_averaged_the_mean_is_kept(
     network: CCT, data: Dataset, plain: Augment, monkeypatch: pytest.MonkeyPatch, norm: str, kept: int
 ) -> None:
     recipe = PROBE | {"pooling": "mean", "norm": norm}
-    probes, seen, pooled = fresh(network, data, recipe), set(), Probe.pooled
-
-    def watched(self: Probe, tokens: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
-        seen.add(tokens.shape[1])
-        return pooled(self, tokens, mask)
-
-    monkeypatch.setattr(Probe, "pooled", watched)
+    probes = fresh(network, data, recipe)
+    probe = next(iter(probes.values()))
+    assert probe.fixed(torch.zeros(2, 36, probe.nodes), None).shape[1] == kept
     means = trained(network, data, probes, plain, recipe)
-    assert seen == {kept}
-    monkeypatch.setattr(Probe, "averages", False)
+    monkeypatch.setattr(Probe, "fixed", lambda self, tokens, mask: tokens)
     whole = trained(network, data, probes, plain, recipe)
-    assert seen == {kept, 36}
     torch.testing.assert_close(means, whole, rtol=1e-4, atol=1e-5)
 
 
