@@ -46,5 +46,5 @@ rule all:
 
 onstart:
     for run in RUNS:
-        for line in left_out(run, RUNS[run]):
+        for line in [*left_out(run, RUNS[run]), *(f"run {run}: {line}" for line in ARCHITECTURES[run].unread)]:
             print(line)
