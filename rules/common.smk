@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 PYTHONPATH = [str(ROOT), str(ROOT / "workflow" / "scripts"), os.getenv("PYTHONPATH")]
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, PYTHONPATH)))
 
-from nodal.architectures.architecture import READOUT
+from nodal.architectures.architecture import EVERY, READOUT
 from nodal.files.images import image_files, read_bytes
 from nodal.workflow.digest import code_digest, listing_digest
 from nodal.workflow.place import check_place
@@ -49,6 +49,11 @@ TABLE_RUNS = {number: MAIN for number in made(RUNS[MAIN], "table") if number != 
 if "second" in ROLES and "specialisation" in RUNS[ROLES["second"]]:
     TABLE_RUNS["5"] = ROLES["second"]
 TABLES = expand("results/table{number}.csv", number=TABLE_RUNS)
+# What claims are judged by: the numbers of each seed, where a table has them.
+JUDGED = [
+    f"results/{run}/table{number}{'' if number == '4_random' else '_seeds'}.csv"
+    for number, run in TABLE_RUNS.items()
+]
 FIGURES = made(RUNS[MAIN], "fig")
 OVER_SEEDS = ("4", "5", "10")
 
@@ -170,6 +175,11 @@ def places(run, *probes, variants=VARIANTS):
     ]
 
 
+def main_sets(run):
+    """The probe sets of a run but that of every tap, which, if there are others, has a target of its own."""
+    return [probe for probe in RUNS[run]["probes"] if probe != EVERY] or [EVERY]
+
+
 def rotated_taps(run, probe):
     """The taps of the last block, which have a probe trained in a random basis, too; not behind a norm."""
     taps, norm = (setting(run, f"probes.{probe}.{key}") for key in ("taps", "norm"))
@@ -240,12 +250,20 @@ def results_of(run):
     ]
 
 
+def shown_example(run):
+    """The place of the first tap that figures show, trained and untrained."""
+    probe, tap = setting(run, "figures.examples")[0].split("/")
+    return f"{probe}/{tap}", f"{probe}-untrained/{tap}"
+
+
 def measured_files(run):
     """What `measures` reads of the stages that a run has."""
     files = {}
     if "figures" in RUNS[run]:
-        example = setting(run, "figures.examples")[0]
-        files |= {kind: tap_files(kind, run, example, SEEDS) for kind in ("snp", "clusters")}
+        for kind in ("snp", "clusters", "statistics"):
+            example, untrained = shown_example(run)
+            files[kind] = tap_files(kind, run, example, SEEDS)
+            files[f"{kind}_untrained"] = tap_files(kind, run, untrained, SEEDS)
         files["sweep"] = of_seeds(run, "sweep.parquet")
     if "specialisation" in RUNS[run]:
         files["heads"] = tap_files("clusters", run, last_attention(run)[-1], SEEDS)

@@ -42,7 +42,7 @@ def load_folder(network: nn.Module, folder: Path, names: Sequence[str]) -> None:
         )
     same_names(path, set(found), set(wanted))
     found = cast(path, found, wanted)
-    same_shapes(path, found, wanted)
+    same_shapes(path, found, network)
     order = _order(folder / "config.json", names)
     if order is not None:
         for name in _last(network, head, len(names)):

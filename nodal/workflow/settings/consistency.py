@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from nodal.architectures.architecture import READOUT, Architecture
+from nodal.snp.first_fit import RULES
 from nodal.workflow.settings.configuration import Configuration
 from nodal.workflow.settings.datasets import TEXTS
 from nodal.workflow.settings.figures import Figures
@@ -76,7 +77,7 @@ def _check_taps(where: str, probe: ProbeSet, architecture: Architecture) -> None
     taps = probe.taps or []
     if not taps:
         raise ValueError(
-            f"{where}: no taps: name some, or `blocks`, `layers` (to be pruned), `heads` or `readout`"
+            f"{where}: no taps: name some, or `blocks`, `layers` (to be pruned), `heads`, `every`, `readout`"
         )
     for tap in taps:
         if taps.count(tap) > 1:
@@ -87,6 +88,11 @@ def _check_taps(where: str, probe: ProbeSet, architecture: Architecture) -> None
             raise ValueError(f"{where}: {error}") from None
     if READOUT in taps and (len(taps) > 1 or probe.norm != "none"):
         raise ValueError(f"{where}: the network's own readout is a set by itself, without a norm")
+    if probe.pooling == "flatten" and probe.rule not in RULES:
+        raise ValueError(
+            f"{where[:-5]}.rule: {probe.rule} is for matrices of rank one, and flatten reads positions apart:"
+            f" {' or '.join(RULES)}"
+        )
     if probe.norm == "final" and architecture.final_norm is None:
         raise ValueError(f"{where[:-5]}.norm: the network has no LayerNorm behind its blocks: fresh or none")
 
@@ -137,6 +143,12 @@ def _check_specialisation(where: str, stage: Specialisation, run: Run, architect
 
 def _check_figures(where: str, figures: Figures, run: Run) -> None:
     """Figures can show only taps that some probe set reads, the examples at the threshold of the figures."""
+    for place in (figures.examples or [])[:1]:
+        probe = _sets(run).get(place.partition("/")[0])
+        if probe and probe.pooling == "flatten":
+            raise ValueError(
+                f"{where}.examples: Figure 2 shows the two factors of a node, and {place} has more"
+            )
     for place in figures.examples or []:
         _check_place(f"{where}.examples", place, [figures.threshold], run)
     for place in figures.sweep or []:
