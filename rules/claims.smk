@@ -44,6 +44,7 @@ use rule measures as claims with:
     input:
         claims=ROOT / "claims" / "claims.yaml",
         tables=[*JUDGED, *(f"results/{name}_seeds.csv" for name in JOINT)],
+        text=TEXT_TABLES,
         joint=expand("results/{name}.csv", name=JOINT),
     output:
         reported("results/claims.csv", "Claims", table="all claims"),

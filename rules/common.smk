@@ -54,6 +54,12 @@ JUDGED = [
     f"results/{run}/table{number}{'' if number == '4_random' else '_seeds'}.csv"
     for number, run in TABLE_RUNS.items()
 ]
+# The same of the run on texts, by which the claims on language are judged.
+TEXT_TABLES = [
+    f"results/{ROLES['text']}/table{number}_seeds.csv"
+    for number in (made(RUNS[ROLES["text"]], "table") if "text" in ROLES else [])
+    if number != "4_random"
+]
 FIGURES = made(RUNS[MAIN], "fig")
 OVER_SEEDS = ("4", "5", "10")
 
