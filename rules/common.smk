@@ -138,9 +138,11 @@ def shown_ends(run):
     return [shown_layer(run)[1][side] for side in ("source", "target")]
 
 
-def data_of(run):
-    """The data file of a run."""
-    return f"results/data/{setting(run, 'dataset')}.safetensors"
+def data_of(run, seed="{seed}"):
+    """The data file of a seed of a run: its own where the data are drawn anew, else the one of all seeds."""
+    name = setting(run, "dataset")
+    drawn = f"-seed{seed}" if config["datasets"][name].get("each_seed") else ""
+    return f"results/data/{name}{drawn}.safetensors"
 
 
 def of_seeds(run, *files):
@@ -265,9 +267,10 @@ def reported(path, category, caption=None, **labels):
     return report(path, caption=caption, category=category, labels=labels)
 
 
-def datasets_from(source):
-    """A pattern of the data sets that come from one source."""
-    return one_of(name for name, data in config["datasets"].items() if data["source"] == source)
+def datasets_from(source, **settings):
+    """A pattern of the data sets that come from one source, with these settings."""
+    wanted = {"source": source} | settings
+    return one_of([name for name, data in config["datasets"].items() if wanted.items() <= data.items()])
 
 
 def listing(dataset):

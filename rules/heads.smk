@@ -8,7 +8,7 @@ results/{run}/seed{seed}/attention/similarity.parquet and examples.safetensors
 
 rule specialise:
     input:
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, w.seed),
         clusters=lambda w: tap_files(
             "clusters", w.run, attention_places(w.run, "", "-heldout", "-untrained"), w.seed
         ),
@@ -38,7 +38,7 @@ rule specialise:
 
 use rule specialise as attention_fields with:
     input:
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, w.seed),
         backbone="results/{run}/seed{seed}/backbone.safetensors",
         pruned="results/{run}/seed{seed}/retrain/andc.safetensors",
         appearances="results/{run}/seed{seed}/heads/appearances.parquet",

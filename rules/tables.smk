@@ -81,7 +81,7 @@ use rule table1 as table4 with:
         null=lambda w: of_seeds(w.run, "heads/null.parquet"),
         rotated=lambda w: of_seeds(w.run, "heads/rotated.parquet"),
         accuracy=lambda w: tap_files("accuracy", w.run, probe_of(w.run, "specialisation"), SEEDS),
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, SEEDS[0]),
     output:
         heads="results/{run}/table4.csv",
         seeds="results/{run}/table4_seeds.csv",

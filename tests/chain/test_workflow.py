@@ -21,8 +21,8 @@ CLUSTERS = {"clusters_tiny_blocks", "clusters_tiny_layers", "clusters_tiny_heads
 ROTATIONS = {"rotate_tiny_blocks", "rotate_tiny_layers", "rotate_tiny_heads", "privilege"}
 END = {"claims", "provenance", "write_report"}
 AFTER_HEADS = {
-    "specialise", "table4", "table5", "ownership", "fig7", "fig8", "fig9", "attention_fields", "fig11", "measures",
-    "paper_figure", "paper_table",
+    "specialise", "table4", "table5", "fig7", "fig8", "fig9", "attention_fields", "fig11", "measures",
+    "paper_figure", "paper_table", "ownership",
 } | END  # fmt: skip
 AFTER_CLUSTERS = AFTER_HEADS | {
     "masks", "retrain", "prune_fc", "table1", "table2", "table3", "sweep", "fig2", "fig3", "fig4", "fig5",
@@ -421,7 +421,7 @@ def test_an_interrupt_leaves_no_half_written_file(tmp_path: Path) -> None:
     workflow.end_when("results/.state/pretrain_*/network", signal.SIGINT, target)
     assert not list((workflow.folder / "results").rglob("*.part"))
     assert not (workflow.folder / target).exists()
-    assert (workflow.folder / "results/data/tiny.safetensors").exists()
+    assert (workflow.folder / "results/data/tiny-seed0.safetensors").exists()
 
 
 def test_a_data_set_and_a_model_are_enough_for_every_stage(tmp_path: Path) -> None:
