@@ -5,7 +5,6 @@ REQUIRED INPUTS: claims/claims.yaml, the numbers of each seed behind all tables,
 OUTPUTS: results/measures.csv and measures_seeds.csv, results/claims.csv
 """
 
-
 # Tables of p values and intervals that only all seeds together have.
 JOINT = ["measures", "ownership"] if WITH_HEADS else ["measures"]
 

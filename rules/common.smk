@@ -21,12 +21,12 @@ sys.path.insert(0, str(ROOT))
 PYTHONPATH = [str(ROOT), str(ROOT / "workflow" / "scripts"), os.getenv("PYTHONPATH")]
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, PYTHONPATH)))
 
-from nodal.architectures.architecture import READOUT
+from nodal.architectures.architecture import EVERY, READOUT
 from nodal.files.images import image_files, read_bytes
 from nodal.workflow.digest import code_digest, listing_digest
 from nodal.workflow.place import check_place
 from nodal.workflow.results import left_out, made
-from nodal.workflow.settings import architectures, checked, sorted_mapping
+from nodal.workflow.settings import TEXTS, architectures, checked, sorted_mapping
 
 try:
     check_place(ROOT)
@@ -38,6 +38,9 @@ except ValueError as error:
 
 RUNS = config["runs"]
 SEEDS = config["seeds"]
+
+# Figure 11 shows images beside what attention makes of them, or texts by the attention of their tokens.
+TEXT_RUNS = {run for run in RUNS if config["datasets"][RUNS[run]["dataset"]]["source"] in TEXTS}
 
 # The runs behind the tables: `main` behind Tables 1-4 and, where there is one, `second` behind Table 5.
 ROLES = {role: run for role, run in config["tables"].items() if run}
@@ -145,6 +148,12 @@ def data_of(run, seed="{seed}"):
     return f"results/data/{name}{drawn}.safetensors"
 
 
+def given_weights(run):
+    """The checkpoint of a run: a file, or the two of a folder that transformers wrote."""
+    path = Path(setting(run, "pretrain.checkpoint"))
+    return [path / "model.safetensors", path / "config.json"] if path.is_dir() else path
+
+
 def of_seeds(run, *files):
     """Files of every seed of a run, seed by seed."""
     return expand("results/{run}/seed{seed}/{file}", run=run, seed=SEEDS, file=files)
@@ -166,6 +175,11 @@ def places(run, *probes, variants=VARIANTS):
             rotated_taps(run, probe) if variant == "-rotated_probe" else setting(run, f"probes.{probe}.taps")
         )
     ]
+
+
+def main_sets(run):
+    """The probe sets of a run but that of every tap, which, if there are others, has a target of its own."""
+    return [probe for probe in RUNS[run]["probes"] if probe != EVERY] or [EVERY]
 
 
 def rotated_taps(run, probe):
@@ -256,7 +270,7 @@ def measured_files(run):
     if "specialisation" in RUNS[run]:
         files["heads"] = tap_files("clusters", run, last_attention(run)[-1], SEEDS)
         files["appearances"] = of_seeds(run, "heads/appearances.parquet")
-    if "11" in made(RUNS[run], "fig"):
+    if "11" in made(RUNS[run], "fig") and run not in TEXT_RUNS:
         files["similarity"] = of_seeds(run, "attention/similarity.parquet")
     return files
 
@@ -287,6 +301,17 @@ def listing(dataset):
             with naming(f"datasets.{dataset}.{key}"):
                 tables.append(read_bytes(Path(settings[key])))
     return listing_digest(files, tables)
+
+
+def text_listing(dataset):
+    """The digest of all files of a data set of texts; for params, as of `listing`."""
+    contents = []
+    for key in ("train", "heldout", "test", "superclasses", "order", "tokens"):
+        value = config["datasets"][dataset][key]
+        if isinstance(value, str) and value not in ("wordpiece", "characters"):
+            with naming(f"datasets.{dataset}.{key}"):
+                contents.append(read_bytes(Path(value)))
+    return listing_digest({}, contents)
 
 
 @contextmanager
