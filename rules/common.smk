@@ -53,7 +53,7 @@ TABLES = expand("results/table{number}.csv", number=TABLE_RUNS)
 JUDGED = [
     f"results/{run}/table{number}{'' if number == '4_random' else '_seeds'}.csv"
     for number, run in TABLE_RUNS.items()
-]
+] + ([f"results/{MAIN}/intervals.csv"] if "2" in TABLE_RUNS else [])
 FIGURES = made(RUNS[MAIN], "fig")
 OVER_SEEDS = ("4", "5", "10")
 
@@ -247,6 +247,7 @@ def results_of(run):
     return [
         *expand("results/{run}/table{number}.csv", run=run, number=made(RUNS[run], "table")),
         f"results/{run}/privilege.csv",
+        *([f"results/{run}/intervals.csv"] if "2" in made(RUNS[run], "table") else []),
         *opening(run),
         *(path for figure in figures for path in figure.values()),
     ]

@@ -2,7 +2,7 @@
 
 REQUIRED INPUTS: statistics, clusters, accuracies of the seeds of a run
 OUTPUTS: results/{run}/table{1..5}.csv, table3_pruning.csv, table4_random.csv and privilege.csv; beside them
-the numbers of each seed, in {table}_seeds.csv; results/{run}/privilege_every.csv: all taps of every block;
+the numbers of each seed, in {table}_seeds.csv; intervals.csv; privilege_every.csv: all taps of every block;
 results/table{1..5}.csv ...: those of the runs that `tables:` names; results/compare.csv and .png,
 results/privilege.csv and, of the attention heads, results/ownership.csv: all runs
 """
@@ -22,6 +22,7 @@ PROBED = [
 localrules:
     table1,
     table2,
+    intervals,
     table3,
     table4,
     table5,
@@ -63,6 +64,19 @@ use rule table1 as table2 with:
         job="table2",
     params:
         **job("table2"),
+
+
+use rule table1 as intervals with:
+    input:
+        statistics=lambda w: summarised(w.run, "fc_pruning")["statistics"],
+        rotated=lambda w: summarised(w.run, "fc_pruning")["rotated"],
+    output:
+        "results/{run}/<job>.csv",
+    pathvars:
+        job="intervals",
+    params:
+        **job("intervals"),
+        settings={},
 
 
 use rule table1 as table3 with:

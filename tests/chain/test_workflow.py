@@ -52,7 +52,7 @@ def test_tables_hold_measured_and_control_columns(finished: Workflow) -> None:
     of_run = {path.stem: path for path in (finished.folder / "results" / "tiny").glob("*.csv")}
     printed = {name for name in tables if name.startswith("table")}
     with_seeds = {f"{name}_seeds" for name in printed - {"table4_random"}}
-    assert set(of_run) == printed | with_seeds | {"privilege"}
+    assert set(of_run) == printed | with_seeds | {"intervals", "privilege"}
     for name in with_seeds:
         assert set(pd.read_csv(of_run[name])["seed"]) == {0}, name
     for name in printed:

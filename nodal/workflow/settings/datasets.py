@@ -40,8 +40,8 @@ class Glyphs(Settings):
     seed: Natural = Field(default=0, description="Seed of the drawing.")
     each_seed: bool = Field(
         default=True,
-        description="Whether each seed of the runs has images of its own, so that spread over seeds holds that of"
-        " the images.",
+        description="Whether each seed of the runs has images of its own, so that spread over seeds holds"
+        " that of the images.",
     )
 
     def sample(self) -> dict[str, Any]:
