@@ -218,6 +218,13 @@ def attention_places(run, *variants):
     return places(run, probe_of(run, "specialisation"), variants=variants)
 
 
+def grouped(run, probe):
+    """The accuracies of random groups of nodes, where this is the probe set whose heads are looked at."""
+    if RUNS[run].get("specialisation", {}).get("probe") != probe:
+        return {}
+    return {"groups": f"results/{run}/seed{{seed}}/accuracy/{probe}-groups.parquet"}
+
+
 def last_attention(run):
     """The last four attention taps whose heads are looked at."""
     taps = ARCHITECTURES[run].taps

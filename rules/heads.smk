@@ -1,7 +1,7 @@
 """Attention heads: which labels each holds, what random heads would hold, and the fields that they send out.
 
 REQUIRED INPUTS: clusters of the attention taps, the data, the network, the pruned and retrained network
-OUTPUTS: results/{run}/seed{seed}/heads/appearances.parquet, null.parquet and rotated.parquet,
+OUTPUTS: results/{run}/seed{seed}/heads/appearances.parquet, null.parquet, rotated.parquet and groups.parquet,
 results/{run}/seed{seed}/attention/similarity.parquet and examples.safetensors; of texts sentences.parquet
 """
 
@@ -13,10 +13,12 @@ rule specialise:
             "clusters", w.run, attention_places(w.run, "", "-heldout", "-untrained"), w.seed
         ),
         snp=lambda w: tap_files("snp", w.run, attention_places(w.run, ""), w.seed),
+        groups=lambda w: tap_files("accuracy", w.run, f"{probe_of(w.run, 'specialisation')}-groups", w.seed)[0],
     output:
         appearances="results/{run}/seed{seed}/heads/appearances.parquet",
         null="results/{run}/seed{seed}/heads/null.parquet",
         rotated="results/{run}/seed{seed}/heads/rotated.parquet",
+        groups="results/{run}/seed{seed}/heads/groups.parquet",
     log:
         "results/logs/{run}/seed{seed}/<job>.log",
     benchmark:

@@ -104,6 +104,7 @@ use rule table1 as table4 with:
         appearances=lambda w: of_seeds(w.run, "heads/appearances.parquet"),
         null=lambda w: of_seeds(w.run, "heads/null.parquet"),
         rotated=lambda w: of_seeds(w.run, "heads/rotated.parquet"),
+        groups=lambda w: of_seeds(w.run, "heads/groups.parquet"),
         accuracy=lambda w: tap_files("accuracy", w.run, probe_of(w.run, "specialisation"), SEEDS),
         data=lambda w: data_of(w.run, SEEDS[0]),
     output:

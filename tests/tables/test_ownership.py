@@ -11,7 +11,7 @@ LABELS = 4
 
 
 def frames(own: list[list[int]], heldout: list[list[int]], p: list[float], draws: list[int]) -> Frames:
-    """One block of two heads: appearances [head, label] of both splits, p of each label, draws of the null."""
+    """One block of two heads: appearances [head, label] of both splits, p of each label, draws of a null."""
     head, label = np.indices((2, LABELS))
     parts = []
     for variant, counts in (("own", own), ("heldout", heldout), ("untrained", heldout)):

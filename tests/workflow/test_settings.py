@@ -132,7 +132,7 @@ BAD = [
     ("seeds", [-1], "seeds.0", "-1 should be greater than or equal to 0"),
     ("seeds", 3, "seeds", "3 should be a valid list"),
     ("tables.main", "other", "tables.main", "'other' does not exist; there is tiny"),
-    ("datasets.tiny.sise", 16, "datasets.tiny", "unknown key 'sise' (size?); allowed: each_seed, family, heldout, "),
+    ("datasets.tiny.sise", 16, "datasets.tiny", "unknown key 'sise' (size?); allowed: each_seed, family, "),
     ("datasets.tiny.size", "big", "datasets.tiny.size", "'big' should be a valid integer"),
     ("datasets.tiny.size", 7, "datasets.tiny.size", "7 should be greater than or equal to 8"),
     ("datasets.tiny.source", "nowhere", "datasets.tiny.source", "'nowhere' should be one of 'glyphs', "),
