@@ -18,7 +18,7 @@ rule measures:
     input:
         **measured_files(MAIN),
         **{f"network_{role}": of_seeds(run, "accuracy/backbone.parquet") for role, run in ROLES.items()},
-        data=data_of(MAIN),
+        data=data_of(MAIN, SEEDS[0]),
     output:
         table="results/measures.csv",
         seeds="results/measures_seeds.csv",
