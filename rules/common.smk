@@ -53,6 +53,12 @@ TABLES = expand("results/table{number}.csv", number=TABLE_RUNS)
 JUDGED = [
     f"results/{run}/table{number}{'' if number == '4_random' else '_seeds'}.csv"
     for number, run in TABLE_RUNS.items()
+] + ([f"results/{MAIN}/intervals.csv"] if "2" in TABLE_RUNS else [])
+# The same of the run on texts, by which the claims on language are judged.
+TEXT_TABLES = [
+    f"results/{ROLES['text']}/table{number}_seeds.csv"
+    for number in (made(RUNS[ROLES["text"]], "table") if "text" in ROLES else [])
+    if number != "4_random"
 ]
 FIGURES = made(RUNS[MAIN], "fig")
 OVER_SEEDS = ("4", "5", "10")
@@ -141,9 +147,11 @@ def shown_ends(run):
     return [shown_layer(run)[1][side] for side in ("source", "target")]
 
 
-def data_of(run):
-    """The data file of a run."""
-    return f"results/data/{setting(run, 'dataset')}.safetensors"
+def data_of(run, seed="{seed}"):
+    """The data file of a seed of a run: its own where the data are drawn anew, else the one of all seeds."""
+    name = setting(run, "dataset")
+    drawn = f"-seed{seed}" if config["datasets"][name].get("each_seed") else ""
+    return f"results/data/{name}{drawn}.safetensors"
 
 
 def given_weights(run):
@@ -216,6 +224,13 @@ def attention_places(run, *variants):
     return places(run, probe_of(run, "specialisation"), variants=variants)
 
 
+def grouped(run, probe):
+    """The accuracies of random groups of nodes, where this is the probe set whose heads are looked at."""
+    if RUNS[run].get("specialisation", {}).get("probe") != probe:
+        return {}
+    return {"groups": f"results/{run}/seed{{seed}}/accuracy/{probe}-groups.parquet"}
+
+
 def last_attention(run):
     """The last four attention taps whose heads are looked at."""
     taps = ARCHITECTURES[run].taps
@@ -230,10 +245,11 @@ def block_sets(run):
 
 def about_set(run, probe):
     """What the unified table says of a probe set."""
+    network = setting(run, "model")
     return {
         "role": next((role for role in ROLES if ROLES[role] == run), ""),
         "run": run,
-        "network": setting(run, "model.family"),
+        "network": network.get("name", network["family"]),
         "name": probe,
         "pooling": setting(run, f"probes.{probe}.pooling"),
         "depth": ARCHITECTURES[run].depth,
@@ -268,6 +284,7 @@ def results_of(run):
     return [
         *expand("results/{run}/table{number}.csv", run=run, number=made(RUNS[run], "table")),
         f"results/{run}/privilege.csv",
+        *([f"results/{run}/intervals.csv"] if "2" in made(RUNS[run], "table") else []),
         *opening(run),
         *(path for figure in figures for path in figure.values()),
     ]
@@ -302,9 +319,10 @@ def reported(path, category, caption=None, **labels):
     return report(path, caption=caption, category=category, labels=labels)
 
 
-def datasets_from(source):
-    """A pattern of the data sets that come from one source."""
-    return one_of(name for name, data in config["datasets"].items() if data["source"] == source)
+def datasets_from(source, **settings):
+    """A pattern of the data sets that come from one source, with these settings."""
+    wanted = {"source": source} | settings
+    return one_of([name for name, data in config["datasets"].items() if wanted.items() <= data.items()])
 
 
 def listing(dataset):
