@@ -19,10 +19,10 @@ for run, probe in [(run, probe) for run in RUNS for probe in RUNS[run]["probes"]
             backbone_probes=f"results/{run}/seed{{seed}}/probe/{probe}.safetensors",
             untrained_probes=f"results/{run}/seed{{seed}}/probe/{probe}-untrained.safetensors",
         output:
+            **grouped(run, probe),
             snp=tap_files("snp", run, places(run, probe)),
             backbone_accuracy=f"results/{run}/seed{{seed}}/accuracy/{probe}.parquet",
             untrained_accuracy=f"results/{run}/seed{{seed}}/accuracy/{probe}-untrained.parquet",
-            **grouped(run, probe),
         log:
             f"results/logs/{run}/seed{{seed}}/snp/{probe}.log",
         benchmark:
