@@ -203,6 +203,11 @@ def last_attention(run):
     return sorted(attention_places(run, ""), key=lambda place: taps[Path(place).name].block)[-4:]
 
 
+def explored(run):
+    """The SNP files that the report's explorer shows: those of the first seed."""
+    return tap_files("snp", run, places(run, *RUNS[run]["probes"], variants=("",)), SEEDS[:1])
+
+
 def swept_sets(run):
     """The probe sets over whose thresholds the figures go, each once."""
     return list(dict.fromkeys(Path(place).parent.name for place in setting(run, "figures.sweep")))

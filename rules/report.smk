@@ -5,6 +5,10 @@ OUTPUTS: results/provenance.json, results/report.html
 """
 
 
+# d3 before Plot, which uses it; the explorer's own after both.
+SCRIPTS = ["vendor/d3.min", "vendor/plot.umd.min", "explorer/nodes", "explorer/drawings", "explorer/page"]
+
+
 localrules:
     provenance,
     write_report,
@@ -32,6 +36,7 @@ use rule provenance as write_report with:
     input:
         template=ROOT / "report" / "report.html.j2",
         style=ROOT / "report" / "report.css",
+        scripts=[ROOT / "report" / f"{name}.js" for name in SCRIPTS],
         captions=sorted((ROOT / "report").glob("*.rst")),
         claims="results/claims.csv",
         provenance="results/provenance.json",
@@ -39,6 +44,7 @@ use rule provenance as write_report with:
         figures=expand("results/fig{number}.png", number=FIGURES),
         opening=opening(MAIN),
         data=[data_of(run) for run in ROLES.values()],
+        snp=[path for run in RUNS for path in explored(run)],
     output:
         "results/report.html",
     log:

@@ -3,7 +3,7 @@
 import base64
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +15,7 @@ import yaml
 from PIL import Image
 
 from nodal.claims.verdicts import NOT, NOT_RUN, NOT_TESTABLE, PARTLY, REPRODUCED
+from nodal.report.explorer import explorer, inlined
 from nodal.tables.show import compact
 
 Context = dict[str, Any]
@@ -22,6 +23,7 @@ Context = dict[str, Any]
 SECTIONS = {
     "runs": "The networks",
     "controls": "How to read the controls",
+    "explorer": "Every node",
     "claims": "The claims",
     "tables": "The tables",
     "figures": "The figures",
@@ -37,22 +39,26 @@ class Sources:
     Attributes:
         template: The page's Jinja template; the captions (`.rst`) lie beside it.
         style: Its style sheet.
+        scripts: JavaScript that the page brings along, in their order.
         provenance: JSON.
         claims: CSV.
         tables: CSV files, in the order in which they are shown.
         figures: PNG files, in the order in which they are shown.
         opening: PNG files of the main run that open the page.
         data: What is said of the data of each run, by its name; the first run is the main one.
+        snp: SNP (single-nodal performance) files of one seed by run, for the explorer.
     """
 
     template: Path
     style: Path
+    scripts: Iterable[Path]
     provenance: Path
     claims: Path
     tables: Iterable[Path]
     figures: Iterable[Path]
     opening: Iterable[Path]
     data: Mapping[str, str]
+    snp: Mapping[str, Sequence[Path]]
 
 
 def page(sources: Sources, config: Mapping[str, Any]) -> str:
@@ -81,6 +87,8 @@ def page(sources: Sources, config: Mapping[str, Any]) -> str:
     figures = [(path, caption("figure", path.stem.removeprefix("fig"))) for path in sources.figures]
     return environment.get_template(sources.template.name).render(
         style=sources.style.read_text(encoding="utf-8"),
+        scripts=inlined(sources.scripts),
+        explorer=explorer(sources.snp, config["runs"]),
         sections=SECTIONS,
         main={"name": main, "settings": runs[main]},
         runs=[{"name": name} for name in runs],
