@@ -21,12 +21,12 @@ sys.path.insert(0, str(ROOT))
 PYTHONPATH = [str(ROOT), str(ROOT / "workflow" / "scripts"), os.getenv("PYTHONPATH")]
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, PYTHONPATH)))
 
-from nodal.architectures.architecture import READOUT
+from nodal.architectures.architecture import EVERY, READOUT
 from nodal.files.images import image_files, read_bytes
 from nodal.workflow.digest import code_digest, listing_digest
 from nodal.workflow.place import check_place
 from nodal.workflow.results import left_out, made
-from nodal.workflow.settings import architectures, checked, sorted_mapping
+from nodal.workflow.settings import TEXTS, architectures, checked, sorted_mapping
 
 try:
     check_place(ROOT)
@@ -39,6 +39,9 @@ except ValueError as error:
 RUNS = config["runs"]
 SEEDS = config["seeds"]
 
+# Figure 11 shows images beside what attention makes of them, or texts by the attention of their tokens.
+TEXT_RUNS = {run for run in RUNS if config["datasets"][RUNS[run]["dataset"]]["source"] in TEXTS}
+
 # The runs behind the tables: `main` behind Tables 1-4 and, where there is one, `second` behind Table 5.
 ROLES = {role: run for role, run in config["tables"].items() if run}
 MAIN = ROLES["main"]
@@ -46,6 +49,11 @@ TABLE_RUNS = {number: MAIN for number in made(RUNS[MAIN], "table") if number != 
 if "second" in ROLES and "specialisation" in RUNS[ROLES["second"]]:
     TABLE_RUNS["5"] = ROLES["second"]
 TABLES = expand("results/table{number}.csv", number=TABLE_RUNS)
+# What claims are judged by: the numbers of each seed, where a table has them.
+JUDGED = [
+    f"results/{run}/table{number}{'' if number == '4_random' else '_seeds'}.csv"
+    for number, run in TABLE_RUNS.items()
+]
 FIGURES = made(RUNS[MAIN], "fig")
 OVER_SEEDS = ("4", "5", "10")
 
@@ -138,6 +146,12 @@ def data_of(run):
     return f"results/data/{setting(run, 'dataset')}.safetensors"
 
 
+def given_weights(run):
+    """The checkpoint of a run: a file, or the two of a folder that transformers wrote."""
+    path = Path(setting(run, "pretrain.checkpoint"))
+    return [path / "model.safetensors", path / "config.json"] if path.is_dir() else path
+
+
 def of_seeds(run, *files):
     """Files of every seed of a run, seed by seed."""
     return expand("results/{run}/seed{seed}/{file}", run=run, seed=SEEDS, file=files)
@@ -159,6 +173,11 @@ def places(run, *probes, variants=VARIANTS):
             rotated_taps(run, probe) if variant == "-rotated_probe" else setting(run, f"probes.{probe}.taps")
         )
     ]
+
+
+def main_sets(run):
+    """The probe sets of a run but that of every tap, which, if there are others, has a target of its own."""
+    return [probe for probe in RUNS[run]["probes"] if probe != EVERY] or [EVERY]
 
 
 def rotated_taps(run, probe):
@@ -236,17 +255,25 @@ def results_of(run):
     ]
 
 
+def shown_example(run):
+    """The place of the first tap that figures show, trained and untrained."""
+    probe, tap = setting(run, "figures.examples")[0].split("/")
+    return f"{probe}/{tap}", f"{probe}-untrained/{tap}"
+
+
 def measured_files(run):
     """What `measures` reads of the stages that a run has."""
     files = {}
     if "figures" in RUNS[run]:
-        example = setting(run, "figures.examples")[0]
-        files |= {kind: tap_files(kind, run, example, SEEDS) for kind in ("snp", "clusters")}
+        for kind in ("snp", "clusters", "statistics"):
+            example, untrained = shown_example(run)
+            files[kind] = tap_files(kind, run, example, SEEDS)
+            files[f"{kind}_untrained"] = tap_files(kind, run, untrained, SEEDS)
         files["sweep"] = of_seeds(run, "sweep.parquet")
     if "specialisation" in RUNS[run]:
         files["heads"] = tap_files("clusters", run, last_attention(run)[-1], SEEDS)
         files["appearances"] = of_seeds(run, "heads/appearances.parquet")
-    if "11" in made(RUNS[run], "fig"):
+    if "11" in made(RUNS[run], "fig") and run not in TEXT_RUNS:
         files["similarity"] = of_seeds(run, "attention/similarity.parquet")
     return files
 
@@ -276,6 +303,17 @@ def listing(dataset):
             with naming(f"datasets.{dataset}.{key}"):
                 tables.append(read_bytes(Path(settings[key])))
     return listing_digest(files, tables)
+
+
+def text_listing(dataset):
+    """The digest of all files of a data set of texts; for params, as of `listing`."""
+    contents = []
+    for key in ("train", "heldout", "test", "superclasses", "order", "tokens"):
+        value = config["datasets"][dataset][key]
+        if isinstance(value, str) and value not in ("wordpiece", "characters"):
+            with naming(f"datasets.{dataset}.{key}"):
+                contents.append(read_bytes(Path(value)))
+    return listing_digest({}, contents)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ localrules:
     headline,
     fig10,
     fig11,
+    fig11_texts,
     paper_figure,
 
 
@@ -183,9 +184,20 @@ use rule fig2 as fig11 with:
         examples="results/{run}/seed{seed}/attention/examples.safetensors",
     pathvars:
         job="fig11",
+    wildcard_constraints:
+        run=one_of(RUNS.keys() - TEXT_RUNS),
     params:
         **job("fig11"),
         settings={},
+
+
+use rule fig11 as fig11_texts with:
+    input:
+        "results/{run}/seed{seed}/attention/sentences.parquet",
+    wildcard_constraints:
+        run=one_of(TEXT_RUNS),
+    params:
+        **job("fig11_texts"),
 
 
 use rule fig2 as gallery with:
