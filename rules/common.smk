@@ -224,7 +224,7 @@ def last_attention(run):
 
 def explored(run):
     """The SNP files that the report's explorer shows: those of the first seed."""
-    return tap_files("snp", run, places(run, *RUNS[run]["probes"], variants=("",)), SEEDS[:1])
+    return tap_files("snp", run, places(run, *main_sets(run), variants=("",)), SEEDS[:1])
 
 
 def swept_sets(run):

@@ -4,7 +4,6 @@ REQUIRED INPUTS: results/table*.csv, results/fig*.png, results/claims.csv, the d
 OUTPUTS: results/provenance.json, results/report.html
 """
 
-
 # d3 before Plot, which uses it; the explorer's own after both.
 SCRIPTS = ["vendor/d3.min", "vendor/plot.umd.min", "explorer/nodes", "explorer/drawings", "explorer/page"]
 

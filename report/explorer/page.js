@@ -29,19 +29,12 @@ function fill(select, pairs, chosen) {
 
 class Explorer {
   constructor(runs, content) {
-    Object.assign(this, {
-      runs,
-      content,
-      run: Object.keys(runs)[0],
-      tap: 0,
-      sort: "node",
-      node: 0,
-      label: "",
-    });
+    Object.assign(this, { runs, content, sort: "node", label: "", inside: false });
     for (const key of ["run", "tap", "sort", "node", "label"])
       place(key).addEventListener("change", (event) => this.choose({ [key]: event.target.value }));
     place("inside").addEventListener("change", (event) => this.choose({ inside: event.target.checked }));
     addEventListener("resize", () => this.show());
+    this.choose({ run: Object.keys(runs)[0] });
   }
 
   // Another run has other taps and labels, another tap or order other nodes at its places.

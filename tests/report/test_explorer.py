@@ -29,7 +29,7 @@ def written(tmp_path: Path) -> tuple[Path, Snp]:
     place = {"set": "blocks", "tap": "second", "kind": "block", "block": 2, "heads": 1}
     (tmp_path / "blocks").mkdir()
     path = tmp_path / "blocks" / "second.parquet"
-    write_snp(path, snp, {**place, "seed": 7, "labels": list("abcd") + ["</script>"]}, 0)
+    write_snp(path, snp, {**place, "seed": 7, "labels": [*"abcd", "</script>"]}, 0)
     return path, snp
 
 
