@@ -48,6 +48,6 @@ rule all:
 
 onstart:
     for run in RUNS:
-        lines = left_out(run, RUNS[run], unified=bool(block_sets(run)))
-        for line in [*lines, *(f"run {run}: {line}" for line in ARCHITECTURES[run].unread)]:
+        missing = left_out(run, RUNS[run], unified=bool(block_sets(run)))
+        for line in [*missing, *(f"run {run}: {line}" for line in ARCHITECTURES[run].unread)]:
             print(line)

@@ -261,6 +261,11 @@ def of_sets(file):
     return [path for run, probe in BLOCK_SETS for path in of_seeds(run, file.format(probe=probe))]
 
 
+def explored(run):
+    """The SNP files that the report's explorer shows: those of the first seed."""
+    return tap_files("snp", run, places(run, *main_sets(run), variants=("",)), SEEDS[:1])
+
+
 def swept_sets(run):
     """The probe sets over whose thresholds the figures go, each once."""
     return list(dict.fromkeys(Path(place).parent.name for place in setting(run, "figures.sweep")))
@@ -345,7 +350,7 @@ def text_listing(dataset):
     """The digest of all files of a data set of texts; for params, as of `listing`."""
     contents = []
     for key in ("train", "heldout", "test", "superclasses", "order", "tokens"):
-        value = config["datasets"][dataset][key]
+        value = config["datasets"][dataset].get(key)  # that of languages has no files
         if isinstance(value, str) and value not in ("wordpiece", "characters"):
             with naming(f"datasets.{dataset}.{key}"):
                 contents.append(read_bytes(Path(value)))
