@@ -43,7 +43,12 @@ rule measures:
 use rule measures as claims with:
     input:
         claims=ROOT / "claims" / "claims.yaml",
-        tables=[*JUDGED, *(f"results/{name}_seeds.csv" for name in JOINT)],
+        tables=[
+            *JUDGED,
+            *(f"results/{name}_seeds.csv" for name in JOINT),
+            *(["results/unified_seeds.csv"] if BLOCK_SETS else []),
+        ],
+        text=TEXT_TABLES,
         joint=expand("results/{name}.csv", name=JOINT),
     output:
         reported("results/claims.csv", "Claims", table="all claims"),

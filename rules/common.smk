@@ -54,6 +54,12 @@ JUDGED = [
     f"results/{run}/table{number}{'' if number == '4_random' else '_seeds'}.csv"
     for number, run in TABLE_RUNS.items()
 ] + ([f"results/{MAIN}/intervals.csv"] if "2" in TABLE_RUNS else [])
+# The same of the run on texts, by which the claims on language are judged.
+TEXT_TABLES = [
+    f"results/{ROLES['text']}/table{number}_seeds.csv"
+    for number in (made(RUNS[ROLES["text"]], "table") if "text" in ROLES else [])
+    if number != "4_random"
+]
 FIGURES = made(RUNS[MAIN], "fig")
 OVER_SEEDS = ("4", "5", "10")
 
@@ -231,6 +237,29 @@ def last_attention(run):
     return sorted(attention_places(run, ""), key=lambda place: taps[Path(place).name].block)[-4:]
 
 
+def block_sets(run):
+    """The probe sets of a run that have one tap a block, its output: those behind the unified table."""
+    blocks = ARCHITECTURES[run].block_taps()
+    return [probe for probe in main_sets(run) if setting(run, f"probes.{probe}.taps") == blocks]
+
+
+def about_set(run, probe):
+    """What the unified table says of a probe set."""
+    return {
+        "role": next((role for role in ROLES if ROLES[role] == run), ""),
+        "run": run,
+        "network": setting(run, "model.family"),
+        "name": probe,
+        "pooling": setting(run, f"probes.{probe}.pooling"),
+        "depth": ARCHITECTURES[run].depth,
+    }
+
+
+def of_sets(file):
+    """A file of every seed of every set of `BLOCK_SETS`, set by set."""
+    return [path for run, probe in BLOCK_SETS for path in of_seeds(run, file.format(probe=probe))]
+
+
 def swept_sets(run):
     """The probe sets over whose thresholds the figures go, each once."""
     return list(dict.fromkeys(Path(place).parent.name for place in setting(run, "figures.sweep")))
@@ -315,7 +344,7 @@ def text_listing(dataset):
     """The digest of all files of a data set of texts; for params, as of `listing`."""
     contents = []
     for key in ("train", "heldout", "test", "superclasses", "order", "tokens"):
-        value = config["datasets"][dataset][key]
+        value = config["datasets"][dataset].get(key)  # that of languages has no files
         if isinstance(value, str) and value not in ("wordpiece", "characters"):
             with naming(f"datasets.{dataset}.{key}"):
                 contents.append(read_bytes(Path(value)))
@@ -329,3 +358,7 @@ def naming(key):
         yield
     except ValueError as error:
         raise SystemExit(f"{key}: {error}") from None
+
+
+# The probe sets behind the unified table, run by run.
+BLOCK_SETS = [(run, probe) for run in RUNS for probe in block_sets(run)]

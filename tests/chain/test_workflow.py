@@ -27,7 +27,11 @@ AFTER_HEADS = {
 } | END  # fmt: skip
 AFTER_CLUSTERS = AFTER_HEADS | {
     "masks", "retrain", "prune_fc", "table1", "table2", "table3", "sweep", "fig2", "fig3", "fig4", "fig5",
+<<<<<<< HEAD
+    "fig6", "fig10", "headline", "compare", "unified",
+=======
     "fig6", "fig10", "headline", "compare", "intervals",
+>>>>>>> verdicts
 }  # fmt: skip
 
 
@@ -45,6 +49,8 @@ def test_tables_hold_measured_and_control_columns(finished: Workflow) -> None:
         "measures_seeds",
         "claims",
         "compare",
+        "unified",
+        "unified_seeds",
         "ownership",
         "ownership_seeds",
     }
@@ -227,6 +233,7 @@ EDITS = {
             "rotate_tiny_blocks",
             "privilege",
             "headline",
+            "unified",
         }
         | END,
     ),

@@ -391,11 +391,12 @@ def test_every_claim_is_well_formed() -> None:
     expected |= (
         {f"M{i}" for i in range(1, 20)} | {f"D{i}" for i in range(1, 5)} | {"A1", "A2", "A3", "A5", "A6"}
     )
+    expected |= {f"L{i}" for i in range(1, 7)}
     assert families == expected
     for each in CLAIMS:
         assert each["statement"].endswith("?" if each["kind"] == "open" else ".")
         assert each["kind"] in ("numeric", "qualitative", "identity", "open")
-        assert each["run"] in ("main", "second")
+        assert each["run"] in ("main", "second", "text")
         judged_by = "answer" if each["kind"] == "open" else "rule"
         assert ("missing" in each) != ("measure" in each and judged_by in each), each["id"]
         for test in (each, *each.get("also", [])):
