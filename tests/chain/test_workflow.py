@@ -27,11 +27,7 @@ AFTER_HEADS = {
 } | END  # fmt: skip
 AFTER_CLUSTERS = AFTER_HEADS | {
     "masks", "retrain", "prune_fc", "table1", "table2", "table3", "sweep", "fig2", "fig3", "fig4", "fig5",
-<<<<<<< HEAD
-    "fig6", "fig10", "headline", "compare", "unified",
-=======
-    "fig6", "fig10", "headline", "compare", "intervals",
->>>>>>> verdicts
+    "fig6", "fig10", "headline", "compare", "unified", "intervals",
 }  # fmt: skip
 
 
