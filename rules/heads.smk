@@ -13,9 +13,7 @@ rule specialise:
             "clusters", w.run, attention_places(w.run, "", "-heldout", "-untrained"), w.seed
         ),
         snp=lambda w: tap_files("snp", w.run, attention_places(w.run, ""), w.seed),
-        groups=lambda w: tap_files("accuracy", w.run, f"{probe_of(w.run, 'specialisation')}-groups", w.seed)[
-            0
-        ],
+        groups=lambda w: grouped(w.run, probe_of(w.run, "specialisation"))["groups"],
     output:
         appearances="results/{run}/seed{seed}/heads/appearances.parquet",
         null="results/{run}/seed{seed}/heads/null.parquet",
