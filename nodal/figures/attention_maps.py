@@ -120,7 +120,7 @@ def _draw_examples(part: SubFigure, examples: Sequence[Example], lines: int) -> 
 
 
 def _draw_example(row: NDArray[np.object_], example: Example) -> None:
-    """Image, its luminance, all heads, the owner, the others, the pruned network; the correlation under each map."""
+    """Image, luminance, all heads, the owner, the others, the pruned network; similarity under each map."""
     others = [head for head in range(1, len(example.maps)) if head != example.owner]
     picture, grey = row[:2]
     picture.imshow(example.image.transpose(1, 2, 0))
