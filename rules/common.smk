@@ -21,12 +21,12 @@ sys.path.insert(0, str(ROOT))
 PYTHONPATH = [str(ROOT), str(ROOT / "workflow" / "scripts"), os.getenv("PYTHONPATH")]
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, PYTHONPATH)))
 
-from nodal.architectures.architecture import READOUT
+from nodal.architectures.architecture import EVERY, READOUT
 from nodal.files.images import image_files, read_bytes
 from nodal.workflow.digest import code_digest, listing_digest
 from nodal.workflow.place import check_place
 from nodal.workflow.results import left_out, made
-from nodal.workflow.settings import architectures, checked, sorted_mapping
+from nodal.workflow.settings import TEXTS, architectures, checked, sorted_mapping
 
 try:
     check_place(ROOT)
@@ -39,6 +39,9 @@ except ValueError as error:
 RUNS = config["runs"]
 SEEDS = config["seeds"]
 
+# Figure 11 shows images beside what attention makes of them, or texts by the attention of their tokens.
+TEXT_RUNS = {run for run in RUNS if config["datasets"][RUNS[run]["dataset"]]["source"] in TEXTS}
+
 # The runs behind the tables: `main` behind Tables 1-4 and, where there is one, `second` behind Table 5.
 ROLES = {role: run for role, run in config["tables"].items() if run}
 MAIN = ROLES["main"]
@@ -46,6 +49,17 @@ TABLE_RUNS = {number: MAIN for number in made(RUNS[MAIN], "table") if number != 
 if "second" in ROLES and "specialisation" in RUNS[ROLES["second"]]:
     TABLE_RUNS["5"] = ROLES["second"]
 TABLES = expand("results/table{number}.csv", number=TABLE_RUNS)
+# What claims are judged by: the numbers of each seed, where a table has them.
+JUDGED = [
+    f"results/{run}/table{number}{'' if number == '4_random' else '_seeds'}.csv"
+    for number, run in TABLE_RUNS.items()
+] + ([f"results/{MAIN}/intervals.csv"] if "2" in TABLE_RUNS else [])
+# The same of the run on texts, by which the claims on language are judged.
+TEXT_TABLES = [
+    f"results/{ROLES['text']}/table{number}_seeds.csv"
+    for number in (made(RUNS[ROLES["text"]], "table") if "text" in ROLES else [])
+    if number != "4_random"
+]
 FIGURES = made(RUNS[MAIN], "fig")
 OVER_SEEDS = ("4", "5", "10")
 
@@ -133,9 +147,17 @@ def shown_ends(run):
     return [shown_layer(run)[1][side] for side in ("source", "target")]
 
 
-def data_of(run):
-    """The data file of a run."""
-    return f"results/data/{setting(run, 'dataset')}.safetensors"
+def data_of(run, seed="{seed}"):
+    """The data file of a seed of a run: its own where the data are drawn anew, else the one of all seeds."""
+    name = setting(run, "dataset")
+    drawn = f"-seed{seed}" if config["datasets"][name].get("each_seed") else ""
+    return f"results/data/{name}{drawn}.safetensors"
+
+
+def given_weights(run):
+    """The checkpoint of a run: a file, or the two of a folder that transformers wrote."""
+    path = Path(setting(run, "pretrain.checkpoint"))
+    return [path / "model.safetensors", path / "config.json"] if path.is_dir() else path
 
 
 def of_seeds(run, *files):
@@ -159,6 +181,11 @@ def places(run, *probes, variants=VARIANTS):
             rotated_taps(run, probe) if variant == "-rotated_probe" else setting(run, f"probes.{probe}.taps")
         )
     ]
+
+
+def main_sets(run):
+    """The probe sets of a run but that of every tap, which, if there are others, has a target of its own."""
+    return [probe for probe in RUNS[run]["probes"] if probe != EVERY] or [EVERY]
 
 
 def rotated_taps(run, probe):
@@ -197,10 +224,40 @@ def attention_places(run, *variants):
     return places(run, probe_of(run, "specialisation"), variants=variants)
 
 
+def grouped(run, probe):
+    """The accuracies of random groups of nodes, where this is the probe set whose heads are looked at."""
+    if RUNS[run].get("specialisation", {}).get("probe") != probe:
+        return {}
+    return {"groups": f"results/{run}/seed{{seed}}/accuracy/{probe}-groups.parquet"}
+
+
 def last_attention(run):
     """The last four attention taps whose heads are looked at."""
     taps = ARCHITECTURES[run].taps
     return sorted(attention_places(run, ""), key=lambda place: taps[Path(place).name].block)[-4:]
+
+
+def block_sets(run):
+    """The probe sets of a run that have one tap a block, its output: those behind the unified table."""
+    blocks = ARCHITECTURES[run].block_taps()
+    return [probe for probe in main_sets(run) if setting(run, f"probes.{probe}.taps") == blocks]
+
+
+def about_set(run, probe):
+    """What the unified table says of a probe set."""
+    return {
+        "role": next((role for role in ROLES if ROLES[role] == run), ""),
+        "run": run,
+        "network": setting(run, "model.family"),
+        "name": probe,
+        "pooling": setting(run, f"probes.{probe}.pooling"),
+        "depth": ARCHITECTURES[run].depth,
+    }
+
+
+def of_sets(file):
+    """A file of every seed of every set of `BLOCK_SETS`, set by set."""
+    return [path for run, probe in BLOCK_SETS for path in of_seeds(run, file.format(probe=probe))]
 
 
 def swept_sets(run):
@@ -226,22 +283,31 @@ def results_of(run):
     return [
         *expand("results/{run}/table{number}.csv", run=run, number=made(RUNS[run], "table")),
         f"results/{run}/privilege.csv",
+        *([f"results/{run}/intervals.csv"] if "2" in made(RUNS[run], "table") else []),
         *opening(run),
         *(path for figure in figures for path in figure.values()),
     ]
+
+
+def shown_example(run):
+    """The place of the first tap that figures show, trained and untrained."""
+    probe, tap = setting(run, "figures.examples")[0].split("/")
+    return f"{probe}/{tap}", f"{probe}-untrained/{tap}"
 
 
 def measured_files(run):
     """What `measures` reads of the stages that a run has."""
     files = {}
     if "figures" in RUNS[run]:
-        example = setting(run, "figures.examples")[0]
-        files |= {kind: tap_files(kind, run, example, SEEDS) for kind in ("snp", "clusters")}
+        for kind in ("snp", "clusters", "statistics"):
+            example, untrained = shown_example(run)
+            files[kind] = tap_files(kind, run, example, SEEDS)
+            files[f"{kind}_untrained"] = tap_files(kind, run, untrained, SEEDS)
         files["sweep"] = of_seeds(run, "sweep.parquet")
     if "specialisation" in RUNS[run]:
         files["heads"] = tap_files("clusters", run, last_attention(run)[-1], SEEDS)
         files["appearances"] = of_seeds(run, "heads/appearances.parquet")
-    if "11" in made(RUNS[run], "fig"):
+    if "11" in made(RUNS[run], "fig") and run not in TEXT_RUNS:
         files["similarity"] = of_seeds(run, "attention/similarity.parquet")
     return files
 
@@ -252,9 +318,10 @@ def reported(path, category, caption=None, **labels):
     return report(path, caption=caption, category=category, labels=labels)
 
 
-def datasets_from(source):
-    """A pattern of the data sets that come from one source."""
-    return one_of(name for name, data in config["datasets"].items() if data["source"] == source)
+def datasets_from(source, **settings):
+    """A pattern of the data sets that come from one source, with these settings."""
+    wanted = {"source": source} | settings
+    return one_of([name for name, data in config["datasets"].items() if wanted.items() <= data.items()])
 
 
 def listing(dataset):
@@ -273,6 +340,17 @@ def listing(dataset):
     return listing_digest(files, tables)
 
 
+def text_listing(dataset):
+    """The digest of all files of a data set of texts; for params, as of `listing`."""
+    contents = []
+    for key in ("train", "heldout", "test", "superclasses", "order", "tokens"):
+        value = config["datasets"][dataset].get(key)  # that of languages has no files
+        if isinstance(value, str) and value not in ("wordpiece", "characters"):
+            with naming(f"datasets.{dataset}.{key}"):
+                contents.append(read_bytes(Path(value)))
+    return listing_digest({}, contents)
+
+
 @contextmanager
 def naming(key):
     """End with one line, that begins with the key at fault; any other exception Snakemake wraps in a traceback."""
@@ -280,3 +358,7 @@ def naming(key):
         yield
     except ValueError as error:
         raise SystemExit(f"{key}: {error}") from None
+
+
+# The probe sets behind the unified table, run by run.
+BLOCK_SETS = [(run, probe) for run in RUNS for probe in block_sets(run)]

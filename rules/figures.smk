@@ -20,6 +20,7 @@ localrules:
     headline,
     fig10,
     fig11,
+    fig11_texts,
     paper_figure,
 
 
@@ -119,7 +120,7 @@ use rule fig2 as fig6 with:
 
 use rule fig2 as fig7 with:
     input:
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, w.seed),
         appearances="results/{run}/seed{seed}/heads/appearances.parquet",
     pathvars:
         job="fig7",
@@ -130,7 +131,7 @@ use rule fig2 as fig7 with:
 
 use rule fig2 as fig8 with:
     input:
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, w.seed),
         appearances="results/{run}/seed{seed}/heads/appearances.parquet",
         accuracy=lambda w: tap_files("accuracy", w.run, probe_of(w.run, "specialisation"), w.seed)[0],
     pathvars:
@@ -142,7 +143,7 @@ use rule fig2 as fig8 with:
 
 use rule fig2 as fig9 with:
     input:
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, w.seed),
         appearances="results/{run}/seed{seed}/heads/appearances.parquet",
         accuracy="results/{run}/seed{seed}/accuracy/backbone.parquet",
     pathvars:
@@ -183,9 +184,20 @@ use rule fig2 as fig11 with:
         examples="results/{run}/seed{seed}/attention/examples.safetensors",
     pathvars:
         job="fig11",
+    wildcard_constraints:
+        run=one_of(RUNS.keys() - TEXT_RUNS),
     params:
         **job("fig11"),
         settings={},
+
+
+use rule fig11 as fig11_texts with:
+    input:
+        "results/{run}/seed{seed}/attention/sentences.parquet",
+    wildcard_constraints:
+        run=one_of(TEXT_RUNS),
+    params:
+        **job("fig11_texts"),
 
 
 use rule fig2 as gallery with:

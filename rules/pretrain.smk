@@ -8,7 +8,7 @@ untrained.safetensors: the weights with which that seed begins
 
 rule pretrain:
     input:
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, w.seed),
     output:
         backbone="results/{run}/seed{seed}/backbone.safetensors",
         history="results/{run}/seed{seed}/pretrain.csv",
@@ -36,8 +36,8 @@ rule pretrain:
 
 use rule pretrain as take_published with:
     input:
-        data=lambda w: data_of(w.run),
-        checkpoint=lambda w: RUNS[w.run]["pretrain"]["checkpoint"],
+        data=lambda w: data_of(w.run, w.seed),
+        checkpoint=lambda w: given_weights(w.run),
     output:
         backbone="results/{run}/seed{seed}/backbone.safetensors",
         accuracy="results/{run}/seed{seed}/accuracy/backbone.parquet",
@@ -55,7 +55,7 @@ use rule pretrain as take_published with:
 
 use rule pretrain as initialise with:
     input:
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, w.seed),
     output:
         "results/{run}/seed{seed}/untrained.safetensors",
     pathvars:

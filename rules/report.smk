@@ -37,8 +37,8 @@ use rule provenance as write_report with:
         provenance="results/provenance.json",
         tables=TABLES,
         figures=expand("results/fig{number}.png", number=FIGURES),
-        opening=opening(MAIN),
-        data=[data_of(run) for run in ROLES.values()],
+        opening=[*opening(MAIN), *(["results/unified.png"] if BLOCK_SETS else [])],
+        data=[data_of(run, SEEDS[0]) for run in dict.fromkeys(ROLES.values())],
     output:
         "results/report.html",
     log:

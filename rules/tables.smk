@@ -1,22 +1,37 @@
 """The tables of every run: mean and sd over seeds, the controls and the paper's values in columns of their own.
 
 REQUIRED INPUTS: statistics, clusters, accuracies of the seeds of a run
-OUTPUTS: results/{run}/table{1..5}.csv, table3_pruning.csv, table4_random.csv and privilege.csv;
-results/table{1..5}.csv ...: those of the runs that `tables:` names; results/compare.csv and .png: all runs
+OUTPUTS: results/{run}/table{1..5}.csv, table3_pruning.csv, table4_random.csv and privilege.csv; beside them
+the numbers of each seed, in {table}_seeds.csv; intervals.csv; privilege_every.csv: all taps of every block;
+results/table{1..5}.csv ...: those of the runs that `tables:` names; results/compare.csv and .png,
+results/privilege.csv and, of the attention heads, results/ownership.csv: all runs
 """
 
 COMPARED = [run for run in RUNS if "1" in made(RUNS[run], "table")]
+WITH_HEADS = [run for run in RUNS if "4" in made(RUNS[run], "table")]
+# Every training of probes: run, probe set, network; and its accuracies.
+PROBED = [
+    ((run, probe, network), path)
+    for run in RUNS
+    for probe in main_sets(run)
+    for network, variant in (("trained", ""), ("untrained", "-untrained"))
+    for path in tap_files("accuracy", run, f"{probe}{variant}", SEEDS)
+]
 
 
 localrules:
     table1,
     table2,
+    intervals,
     table3,
     table4,
     table5,
     privilege,
+    privilege_every,
+    privilege_of_runs,
     paper_table,
     compare,
+    ownership,
 
 
 rule table1:
@@ -25,7 +40,8 @@ rule table1:
         accuracy=lambda w: tap_files("accuracy", w.run, probe_of(w.run, "fc_pruning"), SEEDS),
         untrained=lambda w: tap_files("accuracy", w.run, f"{probe_of(w.run, 'fc_pruning')}-untrained", SEEDS),
     output:
-        "results/{run}/<job>.csv",
+        table="results/{run}/<job>.csv",
+        seeds="results/{run}/<job>_seeds.csv",
     log:
         "results/logs/{run}/<job>.log",
     benchmark:
@@ -36,7 +52,7 @@ rule table1:
         "../envs/tables.yaml"
     params:
         **job("table1"),
-        settings=lambda w: {"seeds": SEEDS, "depth": ARCHITECTURES[w.run].depth},
+        settings=lambda w: {"seeds": SEEDS, "paper": setting(w.run, "paper")},
     script:
         "../workflow/scripts/{params.script}.py"
 
@@ -50,6 +66,19 @@ use rule table1 as table2 with:
         **job("table2"),
 
 
+use rule table1 as intervals with:
+    input:
+        statistics=lambda w: summarised(w.run, "fc_pruning")["statistics"],
+        rotated=lambda w: summarised(w.run, "fc_pruning")["rotated"],
+    output:
+        "results/{run}/<job>.csv",
+    pathvars:
+        job="intervals",
+    params:
+        **job("intervals"),
+        settings={},
+
+
 use rule table1 as table3 with:
     input:
         unpack(lambda w: summarised(w.run, "pruning")),
@@ -60,12 +89,14 @@ use rule table1 as table3 with:
         backbone=lambda w: of_seeds(w.run, "accuracy/backbone.parquet"),
     output:
         layers="results/{run}/table3.csv",
+        layers_seeds="results/{run}/table3_seeds.csv",
         pruning="results/{run}/table3_pruning.csv",
+        pruning_seeds="results/{run}/table3_pruning_seeds.csv",
     pathvars:
         job="table3",
     params:
         **job("table3"),
-        settings=lambda w: {"seeds": SEEDS, "depth": ARCHITECTURES[w.run].depth} | pruned(w.run),
+        settings=lambda w: {"seeds": SEEDS, "paper": setting(w.run, "paper")} | pruned(w.run),
 
 
 use rule table1 as table4 with:
@@ -73,10 +104,12 @@ use rule table1 as table4 with:
         appearances=lambda w: of_seeds(w.run, "heads/appearances.parquet"),
         null=lambda w: of_seeds(w.run, "heads/null.parquet"),
         rotated=lambda w: of_seeds(w.run, "heads/rotated.parquet"),
+        groups=lambda w: of_seeds(w.run, "heads/groups.parquet"),
         accuracy=lambda w: tap_files("accuracy", w.run, probe_of(w.run, "specialisation"), SEEDS),
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, SEEDS[0]),
     output:
         heads="results/{run}/table4.csv",
+        seeds="results/{run}/table4_seeds.csv",
         random="results/{run}/table4_random.csv",
     pathvars:
         job="table4",
@@ -86,7 +119,8 @@ use rule table1 as table4 with:
 
 use rule table4 as table5 with:
     output:
-        "results/{run}/<job>.csv",
+        table="results/{run}/<job>.csv",
+        seeds="results/{run}/<job>_seeds.csv",
     pathvars:
         job="table5",
     params:
@@ -95,9 +129,7 @@ use rule table4 as table5 with:
 
 use rule table1 as privilege with:
     input:
-        lambda w: [
-            path for probe in RUNS[w.run]["probes"] for path in tap_files("rotated", w.run, probe, SEEDS)
-        ],
+        lambda w: [path for probe in main_sets(w.run) for path in tap_files("rotated", w.run, probe, SEEDS)],
     output:
         table="results/{run}/<job>.csv",
         pdf="results/{run}/<job>.pdf",
@@ -106,7 +138,19 @@ use rule table1 as privilege with:
         job="privilege",
     params:
         **job("privilege"),
-        settings=lambda w: {"seeds": SEEDS, "sets": list(RUNS[w.run]["probes"])},
+        settings=lambda w: {"seeds": SEEDS, "sets": main_sets(w.run)},
+
+
+use rule privilege as privilege_every with:
+    input:
+        lambda w: tap_files("rotated", w.run, EVERY, SEEDS),
+    pathvars:
+        job="privilege_every",
+    wildcard_constraints:
+        run=one_of(run for run in RUNS if EVERY in RUNS[run]["probes"]),
+    params:
+        **job("privilege"),
+        settings={"seeds": SEEDS, "sets": [EVERY]},
 
 
 use rule table1 as compare with:
@@ -126,6 +170,38 @@ use rule table1 as compare with:
     params:
         **job("compare"),
         settings={"runs": COMPARED},
+
+
+use rule compare as ownership with:
+    input:
+        **{
+            name: [path for run in WITH_HEADS for path in of_seeds(run, f"heads/{name}.parquet")]
+            for name in ("appearances", "null", "rotated")
+        },
+    output:
+        table="results/<job>.csv",
+        seeds="results/<job>_seeds.csv",
+    pathvars:
+        job="ownership",
+    params:
+        **job("ownership"),
+        settings={
+            "seeds": SEEDS,
+            "ratios": {run: setting(run, "specialisation.ratio") for run in WITH_HEADS},
+        },
+
+
+use rule compare as privilege_of_runs with:
+    input:
+        tables=expand("results/{run}/privilege.csv", run=RUNS),
+        accuracy=[path for _, path in PROBED],
+    output:
+        "results/privilege.csv",
+    pathvars:
+        job="privilege_of_runs",
+    params:
+        **job("privilege_of_runs"),
+        settings={"runs": list(RUNS), "probes": [place for place, _ in PROBED]},
 
 
 rule paper_table:

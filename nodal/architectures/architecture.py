@@ -12,6 +12,7 @@ Side = Literal["input", "output"]
 Layout = Literal["tokens", "channels", "channels_last", "vector"]
 BLOCK = "block"  # the kind of tap that stands for its whole block in Tables 1 and 2
 READOUT = "readout"  # the tap, and its kind, that the network's own last layer reads
+EVERY = "every"  # the word for all taps, and the probe set of which basis privilege is made on demand only
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class Architecture:
         blocks: Dotted name of the module of block 1, 2, ...
         final_norm: Dotted name of the LayerNorm behind the last block, if there is one.
         readout: The last layer, where it is fully connected.
+        unread: A line for each thing that this description does not know.
     """
 
     taps: Mapping[str, Tap]
@@ -95,6 +97,7 @@ class Architecture:
     blocks: tuple[str, ...]
     final_norm: str | None = None
     readout: Readout | None = None
+    unread: tuple[str, ...] = ()
 
     @property
     def depth(self) -> int:

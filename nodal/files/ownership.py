@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from nodal.attention.chance import label_p_values
 from nodal.attention.ownership import Counts, owners
 from nodal.attention.rotations import RotatedOwnership
 from nodal.attention.superclasses import occupation
@@ -23,6 +24,7 @@ _APPEARANCES = {
     "label": "index of the label",
     "appearances": "nodes of the head in whose clusters the label is",
     "owned": "whether the label belongs to the head",
+    "p_value": "how often random heads hold the label as unevenly; the same for all heads",
 }
 _NULL = {
     "tap": _APPEARANCES["tap"],
@@ -38,7 +40,17 @@ _ROTATED = {
     "within": "labels that belong to a head where each head's nodes are rotated on their own",
     "across": "labels that belong to a head where all nodes are rotated together",
 }
+_GROUPS = {
+    "tap": _APPEARANCES["tap"],
+    "block": _APPEARANCES["block"],
+    "grouping": "number of the random grouping of the nodes, from 1; each group is as large as a head",
+    "gap": "accuracy of a group on the labels that belong to it, less that of the others, mean over groups",
+}
 _FILLED = "super-classes of which a head owns exactly {} labels, summed over heads"
+
+
+# What `read_frames` gives: appearances, draws of the null, and heads of random directions.
+Frames = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -77,6 +89,7 @@ def write_appearances(
             "tap": at.tap, "block": at.block, "variant": at.variant, "head": head.ravel() + 1,
             "label": label.ravel(),
             "appearances": at.counts.ravel(), "owned": (owners(at.counts, ratio) == head).ravel(),
+            "p_value": label_p_values(at.counts, at.null)[label.ravel()],
         }  # fmt: skip
         frames.append(pd.DataFrame(columns))
     _write(path, frames, _APPEARANCES, {**header, "nodes": nodes})
@@ -117,9 +130,19 @@ def write_rotated_heads(
     _write(path, frames, _ROTATED, header)
 
 
-def read_frames(
-    appearances: str | Path, null: str | Path, rotated: str | Path
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def write_groups(
+    path: str | Path, groups: Iterable[tuple[str, int, int, float]], header: Mapping[str, Any]
+) -> None:
+    """Write one row a tap and grouping: name and block of the tap, number of the grouping, and its gap."""
+    _write(path, [pd.DataFrame(groups, columns=list(_GROUPS))], _GROUPS, header)
+
+
+def read_groups(path: str | Path) -> pd.DataFrame:
+    """The table that `write_groups` wrote."""
+    return read_frame(path)
+
+
+def read_frames(appearances: str | Path, null: str | Path, rotated: str | Path) -> Frames:
     """The three tables of a seed as they were written."""
     return read_frame(appearances), read_frame(null), read_frame(rotated)
 

@@ -1,6 +1,6 @@
 """Tables 4 and 5: labels and super-classes that attention heads own, beside what random nodes would."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,36 +8,69 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nodal import paper
+from nodal.attention.chance import joint_p_value
 from nodal.attention.ownership import Counts
 from nodal.attention.superclasses import expected_occupation, filled_columns, occupation
 from nodal.files.accuracy import accuracy
-from nodal.tables.seeds import over_seeds, with_paper
+from nodal.tables.seeds import by_seed, over_seeds, with_paper
 
 Row = dict[str, Any]
 
 
-def labels_by_head(rows: Sequence[Row], superclass: Counts, printed: bool) -> pd.DataFrame:
-    """Table 4 from the `head_rows` of all seeds.
+def labels_by_head(
+    rows: Sequence[Row], nulls: Mapping[int, pd.DataFrame], superclass: Counts, printed: bool
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Table 4 from the `head_rows` of all seeds, and the numbers of each seed.
 
     Args:
-        rows: A row a seed, block and head.
+        rows: A row a seed, block and head, with `seed`.
+        nulls: Draws of the node-permutation null of each seed.
         superclass: int64 [L], super-class of each label.
         printed: Whether the paper's values stand beside, where super-classes have the size of its own.
     """
+    keys = ["block", "head"]
     filled = filled_columns(superclass)
     values = paper.TABLE4 if printed and len(filled) == paper.LABELS_AND_SIZE[1] else {}
-    return with_paper(over_seeds(rows, ["block", "head"]), ["block", "head"], ["labels", *filled], values)
+    long = by_seed(rows, keys)
+    table = with_paper(over_seeds(long, keys, ["p_value"]), keys, ["labels", *filled], values)
+    return _with_joint_p(table, long[long["head"] == 0], nulls), long
 
 
-def labels_by_block(rows: Sequence[Row], printed: bool) -> pd.DataFrame:
-    """Table 5 from the `block_rows` of all seeds; the paper's values are those of four heads."""
-    heads = [name for name in rows[0] if name.startswith("head")]
+def labels_by_block(
+    rows: Sequence[Row], nulls: Mapping[int, pd.DataFrame], printed: bool
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Table 5 from the `block_rows` of all seeds, as `labels_by_head`; the paper has four heads."""
+    keys, long = ["block"], by_seed(rows, ["block"])
+    heads = [str(name) for name in long if str(name).startswith("head")]
     names = ["accuracy", *heads, "labels"] if len(heads) == 4 else ["accuracy"]
-    return with_paper(over_seeds(rows, ["block"]), ["block"], names, paper.TABLE5 if printed else {})
+    table = with_paper(over_seeds(long, keys, ["p_value"]), keys, names, paper.TABLE5 if printed else {})
+    return _with_joint_p(table, long, nulls), long
+
+
+def _with_joint_p(
+    table: pd.DataFrame, totals: pd.DataFrame, nulls: Mapping[int, pd.DataFrame]
+) -> pd.DataFrame:
+    """`p_value` of each block's total over all seeds; empty for single heads."""
+    found = {}
+    for block, rows in totals.groupby("block"):
+        draws = [own_draws(nulls[seed], int(str(block)))["labels"].to_numpy() for seed in rows["seed"]]
+        found[block] = joint_p_value(rows["labels"].to_numpy(), np.stack(draws))
+    total = table.get("head", pd.Series(0, table.index)) == 0
+    return table.assign(p_value=table["block"].map(found).where(total))
+
+
+def own_draws(null: pd.DataFrame, block: int) -> pd.DataFrame:
+    """The draws of the null of one block's own matrices."""
+    return null[(null["block"] == block) & (null["variant"] == "own")]
 
 
 def head_rows(
-    counted: pd.DataFrame, null: pd.DataFrame, rotated: pd.DataFrame, counts: pd.DataFrame, superclass: Counts
+    counted: pd.DataFrame,
+    null: pd.DataFrame,
+    rotated: pd.DataFrame,
+    groups: pd.DataFrame,
+    counts: pd.DataFrame,
+    superclass: Counts,
 ) -> list[Row]:
     """A row for each block and head, last block first; head 0 stands for all heads together.
 
@@ -45,6 +78,7 @@ def head_rows(
         counted: Appearances: `tap`, `block`, `variant`, `head`, `label`, `owned`.
         null: Draws of the node-permutation null.
         rotated: Labels that belong to heads of random directions, within heads and across them.
+        groups: What `write_groups` wrote.
         counts: Correct answers by tap, split, head and label.
         superclass: int64 [L], super-class of each label; without any of equal size no columns count them.
     """
@@ -56,6 +90,8 @@ def head_rows(
         total |= null_columns(null, tap, total["labels"], filled)
         total |= control_columns(here, rotated, tap)
         total["accuracy"] = accuracy(counts, tap=tap, split="test", head=0)
+        total["gap"] = accuracy_gap(counts, tap, _owner(here))
+        total["gap_groups"] = float(groups.loc[groups["tap"] == tap, "gap"].mean())
         rows += [{"block": block, **row} for row in ({"head": 0, **total}, *each)]
     return rows
 
@@ -109,6 +145,14 @@ def _head_row(part: pd.DataFrame, head: int, counts: pd.DataFrame, tap: str, sup
     }
 
 
+def _owner(here: pd.DataFrame) -> Counts:
+    """The head of each label, counted from 0, -1 for none: int64 [L] of the appearances of a tap."""
+    owned = here[(here["variant"] == "own") & here["owned"]]
+    owner = np.full(here["label"].max() + 1, -1)
+    owner[owned["label"]] = owned["head"] - 1
+    return owner
+
+
 def own_and_other_accuracy(
     counts: pd.DataFrame, tap: str, head: int, owned: NDArray[np.bool_]
 ) -> dict[str, float]:
@@ -129,6 +173,20 @@ def own_and_other_accuracy(
         return {"own_accuracy": float("nan"), "other_accuracy": float("nan")}
     at = {each: accuracy(mine, tap=tap, split="test", head=each) for each in [head, *others]}
     return {"own_accuracy": at[head], "other_accuracy": float(np.mean([at[each] for each in others]))}
+
+
+def accuracy_gap(counts: pd.DataFrame, tap: str, owner: Counts) -> float:
+    """How much better heads know their own labels than the other heads do: mean over heads that own any.
+
+    Args:
+        counts: Correct answers by tap, split, head and label.
+        tap: The attention tap.
+        owner: [L], the head of each label, counted from 0; -1 for none.
+    """
+    heads = np.unique(owner[owner >= 0])
+    each = [own_and_other_accuracy(counts, tap, int(head) + 1, owner == head) for head in heads]
+    gaps = [row["own_accuracy"] - row["other_accuracy"] for row in each]
+    return float(np.mean(gaps)) if gaps else float("nan")
 
 
 def control_columns(here: pd.DataFrame, rotated: pd.DataFrame, tap: str) -> dict[str, float]:

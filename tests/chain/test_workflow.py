@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 import torch
 
+from nodal.architectures.cct import POINTS
 from nodal.models.cct import CCT
 from tests.chain.workflow import ROOT, TINY, Workflow
 
@@ -21,12 +22,12 @@ CLUSTERS = {"clusters_tiny_blocks", "clusters_tiny_layers", "clusters_tiny_heads
 ROTATIONS = {"rotate_tiny_blocks", "rotate_tiny_layers", "rotate_tiny_heads", "privilege"}
 END = {"claims", "provenance", "write_report"}
 AFTER_HEADS = {
-    "specialise", "table4", "table5", "fig7", "fig8", "fig9", "attention_fields", "fig11", "measures",
-    "paper_figure", "paper_table",
+    "specialise", "table4", "table5", "ownership", "fig7", "fig8", "fig9", "attention_fields", "fig11",
+    "measures", "paper_figure", "paper_table",
 } | END  # fmt: skip
 AFTER_CLUSTERS = AFTER_HEADS | {
     "masks", "retrain", "prune_fc", "table1", "table2", "table3", "sweep", "fig2", "fig3", "fig4", "fig5",
-    "fig6", "fig10", "headline", "compare",
+    "fig6", "fig10", "headline", "compare", "unified",
 }  # fmt: skip
 
 
@@ -41,16 +42,29 @@ def test_tables_hold_measured_and_control_columns(finished: Workflow) -> None:
         "table4_random",
         "table5",
         "measures",
+        "measures_seeds",
         "claims",
         "compare",
+        "unified",
+        "unified_seeds",
+        "ownership",
+        "ownership_seeds",
     }
     # Those of the paper are those of the runs that it names; basis privilege is no table of the paper.
     of_run = {path.stem: path for path in (finished.folder / "results" / "tiny").glob("*.csv")}
-    assert set(of_run) == {name for name in tables if name.startswith("table")} | {"privilege"}
-    for name in of_run.keys() - {"privilege"}:
+    printed = {name for name in tables if name.startswith("table")}
+    with_seeds = {f"{name}_seeds" for name in printed - {"table4_random"}}
+    assert set(of_run) == printed | with_seeds | {"intervals", "privilege"}
+    for name in with_seeds:
+        assert set(pd.read_csv(of_run[name])["seed"]) == {0}, name
+    for name in printed:
         copy = finished.folder / "results" / of_run[name].name
         assert of_run[name].read_bytes() == copy.read_bytes(), name
-    assert set(pd.read_csv(of_run["privilege"])["network"]) == {"trained", "untrained"}
+    privilege = pd.read_csv(of_run["privilege"])
+    assert set(privilege["network"]) == {"trained", "untrained", "rotated_probe"}
+    last = privilege["block"] == 2
+    probed = privilege["privilege_probe_mean"].notna()
+    assert (probed == (last & (privilege["network"] == "trained"))).all()
     assert tables["compare"][["run", "block", "relative_depth"]].to_numpy().tolist() == [
         ["tiny", 1, 0.5],
         ["tiny", 2, 1.0],
@@ -71,7 +85,16 @@ def test_tables_hold_measured_and_control_columns(finished: Workflow) -> None:
     assert density["random"] == density["degree"] == density["magnitude"] == density["andc"]
     assert (density["zeroed"], density["unpruned"]) == (0, 1)
     assert len(tables["table3"]) == 8
-    assert {"labels_null_mean", "p_value_mean", "own_accuracy_mean"} <= set(tables["table4"])
+    assert {"labels_null_mean", "p_value", "own_accuracy_mean"} <= set(tables["table4"])
+    assert {"owned_mean", "owned_strictly_mean", "surviving_mean", "q_value"} <= set(tables["ownership"])
+
+
+def test_a_network_near_chance_passes_nothing_but_identities(finished: Workflow) -> None:
+    claims = pd.read_csv(finished.folder / "results/claims.csv")
+    assert "near chance" in claims.set_index("id")["note"]["N3.chance"]
+    passed = set(claims.loc[claims["verdict"].isin(["reproduced", "partly", "answered"]), "id"])
+    assert passed == set()
+    assert set(claims.loc[claims["verdict"] == "identity", "kind"]) == {"identity"}
 
 
 def test_snp_file_is_readable_without_our_code(finished: Workflow) -> None:
@@ -80,6 +103,25 @@ def test_snp_file_is_readable_without_our_code(finished: Workflow) -> None:
     assert table.column("matrix").combine_chunks().to_numpy_ndarray().shape == (16, 100, 100)
     origin = {b"run", b"seed", b"code", b"settings", b"versions"}
     assert origin | {b"set", b"tap", b"split", b"labels"} <= set(table.schema.metadata)
+
+
+def test_the_basis_privilege_of_every_tap_has_a_target_of_its_own(again: Workflow) -> None:
+    assert not (again.folder / "results/tiny/seed0/rotated/every.parquet").exists()
+    done = again.run("results/tiny/privilege_every.csv", "results/privilege.csv")
+    assert done.returncode == 0, done.stdout + done.stderr
+    every = pd.read_csv(again.folder / "results/tiny/privilege_every.csv")
+    taps = {f"{kind}{block}" for kind in POINTS for block in (1, 2)}
+    places = list(zip(every["set"], every["tap"], every["network"], strict=True))
+    assert len(places) == len(set(places))
+    networks = {tap: {"trained", "untrained"} | ({"rotated_probe"} if "2" in tap else set()) for tap in taps}
+    assert set(places) == {("every", tap, network) for tap in taps for network in networks[tap]}
+    runs = pd.read_csv(again.folder / "results/privilege.csv")
+    assert set(runs["set"]) == {"blocks", "layers", "heads"}
+    table1 = pd.read_csv(again.folder / "results/table1.csv").set_index(["threshold", "block"])
+    block2 = runs[(runs["set"] == "blocks") & (runs["tap"] == "block2") & (runs["threshold"] == 0.3)]
+    for network, name in (("trained", "accuracy"), ("untrained", "accuracy_untrained")):
+        (found,) = block2.loc[block2["network"] == network, "accuracy_mean"]
+        assert found == table1.loc[(0.3, 2), f"{name}_mean"]
 
 
 def test_nothing_is_left_behind(finished: Workflow) -> None:
@@ -163,7 +205,7 @@ EDITS = {
         CLUSTERS | ROTATIONS | AFTER_CLUSTERS,
     ),
     "a table's code": (
-        lambda w: w.edit("workflow/scripts/table2.py", "== DEPTH", "<= DEPTH"),
+        lambda w: w.edit("workflow/scripts/table2.py", "seeds = snr_by_block", "each = snr_by_block"),
         {"table2", "paper_table", "headline", "compare"} | END,
     ),
     "null draws": (
@@ -186,6 +228,7 @@ EDITS = {
             "rotate_tiny_blocks",
             "privilege",
             "headline",
+            "unified",
         }
         | END,
     ),
@@ -405,7 +448,7 @@ def test_an_interrupt_leaves_no_half_written_file(tmp_path: Path) -> None:
     workflow.end_when("results/.state/pretrain_*/network", signal.SIGINT, target)
     assert not list((workflow.folder / "results").rglob("*.part"))
     assert not (workflow.folder / target).exists()
-    assert (workflow.folder / "results/data/tiny.safetensors").exists()
+    assert (workflow.folder / "results/data/tiny-seed0.safetensors").exists()
 
 
 def test_a_data_set_and_a_model_are_enough_for_every_stage(tmp_path: Path) -> None:

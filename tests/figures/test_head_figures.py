@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from matplotlib.patches import Patch
 
-from nodal.attention.chance import Band, appearance_band, subset_difference
+from nodal.attention.chance import Band, appearance_band, reach, subset_differences
 from nodal.attention.ownership import owned_labels, owners
 from nodal.figures.head_counts import by_owner, label_counts
 from nodal.figures.head_labels import owned_labels_and_accuracy
@@ -60,10 +60,10 @@ def test_means_of_random_subsets_against_all_subsets() -> None:
         abs(values[list(pair)].mean() - np.delete(values, pair).mean())
         for pair in itertools.combinations(range(6), 2)
     ]
-    found = subset_difference(values, chosen, 20_000, np.random.default_rng(0))
+    found = reach(subset_differences(values, chosen, 20_000, np.random.default_rng(0)))
     assert found in every
     assert np.mean(np.array(every) <= found) >= 0.9
-    assert np.isnan(subset_difference(values, np.ones(6, bool), 10, np.random.default_rng(0)))
+    assert np.isnan(reach(subset_differences(values, np.ones(6, bool), 10, np.random.default_rng(0))))
 
 
 def kind(bar: Patch) -> str:

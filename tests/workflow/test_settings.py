@@ -52,12 +52,13 @@ def test_defaults_are_filled_in_and_the_given_stays() -> None:
     assert settings["dense_limit"] == 20_000_000
     assert settings["datasets"]["tiny"] == {
         "source": "glyphs", "family": "latin100", "size": 16, "train": 4, "heldout": 2, "test": 2, "seed": 0,
+        "each_seed": True,
     }  # fmt: skip
     assert run["normalise"] == "image"
     assert run["model"] == {
         "family": "cct", "kernel": 3, "stride": 2, "padding": 1, "convolutions": 1, "hidden_channels": 64,
         "width": 16, "depth": 2, "heads": 4, "mlp_ratio": 2, "position": "learnable",
-        "attention_dropout": 0.1, "stochastic_depth": 0.1,
+        "attention_dropout": 0.1, "stochastic_depth": 0.1, "activation": "gelu", "layer_norm": "all",
     }  # fmt: skip
     probe = run["probes"]["layers"]
     assert (probe["split"], probe["norm"], probe["bias"], probe["thresholds"]) == (
@@ -131,7 +132,7 @@ BAD = [
     ("seeds", [-1], "seeds.0", "-1 should be greater than or equal to 0"),
     ("seeds", 3, "seeds", "3 should be a valid list"),
     ("tables.main", "other", "tables.main", "'other' does not exist; there is tiny"),
-    ("datasets.tiny.sise", 16, "datasets.tiny", "unknown key 'sise' (size?); allowed: family, heldout, "),
+    ("datasets.tiny.sise", 16, "datasets.tiny", "unknown key 'sise' (size?); allowed: each_seed, family, "),
     ("datasets.tiny.size", "big", "datasets.tiny.size", "'big' should be a valid integer"),
     ("datasets.tiny.size", 7, "datasets.tiny.size", "7 should be greater than or equal to 8"),
     ("datasets.tiny.source", "nowhere", "datasets.tiny.source", "'nowhere' should be one of 'glyphs', "),
@@ -203,7 +204,12 @@ BAD = [
     ("datasets.tiny", {"sorce": "glyphs"}, "datasets.tiny", "unknown key 'sorce' (source?)"),
     ("datasets.tiny.source", ["glyphs"], "datasets.tiny.source", "['glyphs'] should be one of 'glyphs', "),
     ("datasets.tiny", FOLDER | {"folder": "x"}, "datasets.tiny", "unknown key 'folder' (order?); allowed: "),
-    ("runs.tiny.model.family", "vgg", "runs.tiny.model.family", "'vgg' should be one of 'cct'"),
+    ("runs.tiny.model.family", "lenet", "runs.tiny.model.family", "'lenet' should be one of 'cct', 'vgg', "),
+    ("runs.tiny.model", {"family": "vgg", "layers": [2]}, "runs.tiny.model.layers", "1 stages where widths "),
+    (f"{PROBE}", TINY["runs"]["tiny"]["probes"]["blocks"] | {"pooling": "flatten", "rule": "min_cover"},
+     f"{PROBE}.rule", "min_cover is for matrices of rank one, and flatten reads positions apart: first_fit "),
+    (f"{PROBE}.pooling", "flatten", "runs.tiny.figures.examples", "Figure 2 shows the two factors of a node"),
+    ("runs.tiny.model", {"family": "resnet", "depth": 18}, "runs.tiny.model.depth", "18 where 8, 14, 20 or "),
     ("runs.tiny.model.family", None, "runs.tiny.model.family", "None should be one of 'cct'"),
     ("runs.tiny.model.convolutions", 3, "runs.tiny.model.convolutions", "less than or equal to 2"),
     ("runs.tiny.pretrain.checkpoint", "a.pth", "runs.tiny.pretrain", "epochs, batch, lr, weight_decay "),
@@ -220,7 +226,7 @@ BAD = [
     ("runs.tiny.figures.sweep", ["block/block1"], "runs.tiny.figures.sweep", "'block' does not exist; there"),
     ("runs.tiny.figures.threshold", 0.9, "runs.tiny.figures.examples", "[0.3, 0.4]: add it there"),
     ("runs.tiny.pruning.thresholds.blok", 0.3, "runs.tiny.pruning.thresholds", "unknown key 'blok' (block?)"),
-    ("runs.tiny.model", {1: 2}, "runs.tiny.model", "unknown key 1; allowed: attention_dropout, "),
+    ("runs.tiny.model", {1: 2}, "runs.tiny.model", "unknown key 1; allowed: activation, "),
     ("runs.tiny.model", {"a\n{b}": 2}, "runs.tiny.model", r"unknown key 'a\n{b}'; allowed: "),
 ]  # fmt: skip
 

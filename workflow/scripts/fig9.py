@@ -3,6 +3,7 @@
 import numpy as np
 from job import start
 
+from nodal.attention.chance import reach
 from nodal.claims.measures import in_last_blocks, owned_accuracy
 from nodal.figures.label_accuracy import Split, accuracy_by_ownership
 from nodal.figures.style import save
@@ -21,9 +22,9 @@ rng = np.random.default_rng(int(snakemake.wildcards.seed))
 found = owned_accuracy(accuracy, blocks, rng)
 titles = dict(zip(("last", "before"), taps, strict=False)) | {"both": f"both {' and '.join(taps)}"}
 in_some = np.any(blocks, axis=0)
-layers = {
-    titles[name]: Split(owned, in_some if name == "both" else owned, *found[f"owned_accuracy_{name}"])
-    for name, owned in in_last_blocks(blocks).items()
-}
+layers = {}
+for name, owned in in_last_blocks(blocks).items():
+    difference, random = found[f"owned_accuracy_{name}"]
+    layers[titles[name]] = Split(owned, in_some if name == "both" else owned, difference, reach(random))
 printed = LABEL_ACCURACY if snakemake.params.settings["paper"] else {}
 save(accuracy_by_ownership(accuracy, layers, names, printed), *snakemake.output)

@@ -32,8 +32,13 @@ pooled = pooled_splits(network, probes, taps, data, prepare)[tap]
 
 rows = []
 for threshold in pruning["thresholds"]:
-    sets, heldout = (read_clusters(files[key], threshold) >= 0 for key in ("clusters", "heldout"))
-    masks = fc_masks(sets, heldout, probes[tap].weights().T, np.random.default_rng([seed, 2]))
+    # All positions of a node have its label set.
+    sets, heldout = (
+        np.repeat(read_clusters(files[key], threshold) >= 0, probes[tap].positions, axis=0)
+        for key in ("clusters", "heldout")
+    )
+    weights = probes[tap].weights().reshape(-1, len(data.names)).T
+    masks = fc_masks(sets, heldout, weights, np.random.default_rng([seed, 2]))
     for name, mask in masks.items():
         logging.info("threshold %s, mask %s", threshold, name)
         about = {"threshold": threshold, "mask": name, "density": float(mask.mean())}

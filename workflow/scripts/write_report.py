@@ -11,7 +11,7 @@ from nodal.report.page import Sources, page
 snakemake = start()
 config, files = snakemake.params.settings, snakemake.input
 names = dict.fromkeys(filter(None, config["tables"].values()))
-data = {name: described(f"results/data/{config['runs'][name]['dataset']}.safetensors") for name in names}
+data = {name: described(path) for name, path in zip(names, files.data, strict=True)}
 sources = Sources(
     Path(files.template),
     Path(files.style),

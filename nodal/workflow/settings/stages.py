@@ -26,14 +26,17 @@ class ProbeSet(Recipe):
     taps: Listed[str] | None = Field(
         default=None,
         description="Where the probes read: names of taps; `blocks`, one tap a block; `layers`, the ends of"
-        " the pruned block's layers; `heads`, all taps with attention heads; `readout`, the network's own"
-        " last layer in place of a trained probe. null: the word that is the set's name.",
+        " the pruned block's layers; `heads`, all taps with attention heads; `every`, all taps there are;"
+        " `readout`, the network's own last layer in place of a trained probe. null: the word that is the"
+        " set's name.",
     )
     split: Literal["train", "heldout", "test"] = Field(
         default="test", description="The split the SNP (single-nodal performance) matrices are averaged over."
     )
-    pooling: Literal["sequence", "mean"] = Field(
-        default="sequence", description="How the probe pools over positions: by learned weights, or the mean."
+    pooling: Literal["sequence", "mean", "flatten"] = Field(
+        default="sequence",
+        description="What the probe makes of positions: their mean by learned weights, their mean, or none:"
+        " each has weights of its own.",
     )
     norm: Literal["none", "fresh", "final"] = Field(
         default="none", description="LayerNorm before the pooling of the probe."
