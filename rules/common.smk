@@ -260,6 +260,11 @@ def of_sets(file):
     return [path for run, probe in BLOCK_SETS for path in of_seeds(run, file.format(probe=probe))]
 
 
+def explored(run):
+    """The SNP files that the report's explorer shows: those of the first seed."""
+    return tap_files("snp", run, places(run, *main_sets(run), variants=("",)), SEEDS[:1])
+
+
 def swept_sets(run):
     """The probe sets over whose thresholds the figures go, each once."""
     return list(dict.fromkeys(Path(place).parent.name for place in setting(run, "figures.sweep")))

@@ -39,7 +39,10 @@ def resampled(
         of_seed = chosen == seed
         weight = rng.multinomial(len(nodes), np.full(len(nodes), 1 / len(nodes)), of_seed.sum())
         means = weight @ nodes / len(nodes)
-        values[of_seed] = [_measures(*each, len(nodes), labels) for each in means.tolist()]
+        values[of_seed] = [
+            _measures(clusters, diagonal, noise, len(nodes), labels)
+            for clusters, diagonal, noise in means.tolist()
+        ]
     return dict(zip(MEASURES, values.mean(axis=1).T, strict=True))
 
 

@@ -48,8 +48,10 @@ def intervals(statistics: Iterable[str], rotated: Iterable[str]) -> pd.DataFrame
             for measure in MEASURES:
                 low, high = interval(samples[measure])
                 values = dict(zip(("threshold", "block"), place, strict=True))
-                values |= {"measure": measure, "compared": compared, "seeds": len(seeds)}
-                rows.append({**values, "mean": samples[measure].mean(), "mean_low": low, "mean_high": high})
+                said = {"measure": measure, "compared": compared, "seeds": len(seeds)}
+                rows.append(
+                    {**values, **said, "mean": samples[measure].mean(), "mean_low": low, "mean_high": high}
+                )
     return pd.DataFrame(rows)
 
 

@@ -216,5 +216,5 @@ def _restricted_logits(
         yield nn.functional.linear(pooled[:, nodes], probe.fc.weight[:, nodes], probe.fc.bias)
 
 
-def _zeros(shape: tuple[int, int], like: Tensor, dtype: torch.dtype) -> Tensor:
+def _zeros(shape: tuple[int, ...], like: Tensor, dtype: torch.dtype) -> Tensor:
     return torch.zeros(shape, dtype=dtype, device=like.device)

@@ -27,7 +27,7 @@ AFTER_HEADS = {
 } | END  # fmt: skip
 AFTER_CLUSTERS = AFTER_HEADS | {
     "masks", "retrain", "prune_fc", "table1", "table2", "table3", "sweep", "fig2", "fig3", "fig4", "fig5",
-    "fig6", "fig10", "headline", "compare", "unified",
+    "fig6", "fig10", "headline", "compare", "unified", "intervals",
 }  # fmt: skip
 
 
@@ -225,6 +225,7 @@ EDITS = {
             "paper_figure",
             "paper_table",
             "compare",
+            "intervals",
             "rotate_tiny_blocks",
             "privilege",
             "headline",
