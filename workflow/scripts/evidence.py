@@ -22,6 +22,6 @@ probes = load_probes(
     files.probes, network, taps, prepare.plain(inputs[:1]), len(data.names), settings["probe"]
 )
 layers = {weight: Layer(**layer) for weight, layer in settings["layers"]}
-batch = settings["pruning.retrain"]["batch"]
+batch = settings["pruning.retrain.batch"]
 found = gather(network, probes, taps, layers, inputs, labels, prepare, batch=batch, seed=seed)
 write_evidence(snakemake.output[0], found, header(snakemake))
