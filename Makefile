@@ -11,7 +11,7 @@ endif
 .PHONY: table3 all test test-cluster test-kills test-networks check bench lock
 
 table3: .venv/ready
-	$(BIN)/snakemake --cores $(CORES) results/table3.csv
+	$(BIN)/snakemake --cores $(CORES) results/table3.csv results/table3_pruning.csv
 	$(BIN)/python -m nodal.tables.show results/table3.csv results/table3_pruning.csv
 
 all: .venv/ready

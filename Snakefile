@@ -40,6 +40,7 @@ rule all:
         TABLES,
         expand("results/fig{number}.{format}", number=FIGURES, format=["pdf", "png"]),
         "results/compare.csv" if COMPARED else [],
+        "results/ownership.csv" if WITH_HEADS else [],
         "results/report.html",
 
 

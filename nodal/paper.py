@@ -1,6 +1,5 @@
 """The numbers that the paper prints (arXiv 2501.12900), as printed."""
 
-DEPTH = 7  # encoder blocks of its networks: only such ones have these numbers beside theirs
 THRESHOLD = 0.3  # of Tables 1 and 2, Figs 3 and 4
 
 # Table 1 by block: accuracy, N_c, C_s, diag, n of the single-nodal performance (SNP) matrices.

@@ -1,8 +1,13 @@
 """Every claim of the paper beside what was measured, judged by the rules of claims/claims.yaml.
 
-REQUIRED INPUTS: claims/claims.yaml, all tables, and what these do not say (the inputs of `measures`)
-OUTPUTS: results/measures.csv, results/claims.csv
+REQUIRED INPUTS: claims/claims.yaml, the numbers of each seed behind all tables, and what these do not say
+(the inputs of `measures`)
+OUTPUTS: results/measures.csv and measures_seeds.csv, results/claims.csv
 """
+
+
+# Tables of p values and intervals that only all seeds together have.
+JOINT = ["measures", "ownership"] if WITH_HEADS else ["measures"]
 
 
 localrules:
@@ -13,11 +18,11 @@ localrules:
 rule measures:
     input:
         **measured_files(MAIN),
+        **{f"network_{role}": of_seeds(run, "accuracy/backbone.parquet") for role, run in ROLES.items()},
         data=data_of(MAIN),
-        accuracy=of_seeds(MAIN, "accuracy/backbone.parquet"),
-        second=of_seeds(ROLES["second"], "accuracy/backbone.parquet") if "second" in ROLES else [],
     output:
-        "results/measures.csv",
+        table="results/measures.csv",
+        seeds="results/measures_seeds.csv",
     log:
         "results/logs/<job>.log",
     benchmark:
@@ -29,7 +34,8 @@ rule measures:
     params:
         **job("measures"),
         settings=sorted_mapping(
-            {"seeds": SEEDS} | {key: RUNS[MAIN].get(key) for key in ("figures", "specialisation")}
+            {"seeds": SEEDS, "roles": list(ROLES)}
+            | {key: RUNS[MAIN].get(key) for key in ("figures", "specialisation")}
         ),
     script:
         "../workflow/scripts/{params.script}.py"
@@ -38,7 +44,8 @@ rule measures:
 use rule measures as claims with:
     input:
         claims=ROOT / "claims" / "claims.yaml",
-        tables=[*TABLES, "results/measures.csv"],
+        tables=[*JUDGED, *(f"results/{name}_seeds.csv" for name in JOINT)],
+        joint=expand("results/{name}.csv", name=JOINT),
     output:
         reported("results/claims.csv", "Claims", table="all claims"),
     pathvars:

@@ -26,7 +26,7 @@ from nodal.files.images import image_files, read_bytes
 from nodal.workflow.digest import code_digest, listing_digest
 from nodal.workflow.place import check_place
 from nodal.workflow.results import left_out, made
-from nodal.workflow.settings import also_set, architectures, checked, sorted_mapping
+from nodal.workflow.settings import TEXTS, also_set, architectures, checked, sorted_mapping
 
 try:
     check_place(ROOT)
@@ -39,6 +39,9 @@ except ValueError as error:
 RUNS = config["runs"]
 SEEDS = config["seeds"]
 
+# Figure 11 shows images beside what attention makes of them, or texts by the attention of their tokens.
+TEXT_RUNS = {run for run in RUNS if config["datasets"][RUNS[run]["dataset"]]["source"] in TEXTS}
+
 # The runs behind the tables: `main` behind Tables 1-4 and, where there is one, `second` behind Table 5.
 ROLES = {role: run for role, run in config["tables"].items() if run}
 MAIN = ROLES["main"]
@@ -46,6 +49,11 @@ TABLE_RUNS = {number: MAIN for number in made(RUNS[MAIN], "table") if number != 
 if "second" in ROLES and "specialisation" in RUNS[ROLES["second"]]:
     TABLE_RUNS["5"] = ROLES["second"]
 TABLES = expand("results/table{number}.csv", number=TABLE_RUNS)
+# What claims are judged by: the numbers of each seed, where a table has them.
+JUDGED = [
+    f"results/{run}/table{number}{'' if number == '4_random' else '_seeds'}.csv"
+    for number, run in TABLE_RUNS.items()
+]
 FIGURES = made(RUNS[MAIN], "fig")
 OVER_SEEDS = ("4", "5", "10")
 
@@ -173,6 +181,12 @@ def data_of(run):
     return f"results/data/{setting(run, 'dataset')}.safetensors"
 
 
+def given_weights(run):
+    """The checkpoint of a run: a file, or the two of a folder that transformers wrote."""
+    path = Path(setting(run, "pretrain.checkpoint"))
+    return [path / "model.safetensors", path / "config.json"] if path.is_dir() else path
+
+
 def of_seeds(run, *files):
     """Files of every seed of a run, seed by seed."""
     return expand("results/{run}/seed{seed}/{file}", run=run, seed=SEEDS, file=files)
@@ -276,17 +290,25 @@ def pruning_results(run):
     return expand("results/{run}/{name}", run=run, name=names)
 
 
+def shown_example(run):
+    """The place of the first tap that figures show, trained and untrained."""
+    probe, tap = setting(run, "figures.examples")[0].split("/")
+    return f"{probe}/{tap}", f"{probe}-untrained/{tap}"
+
+
 def measured_files(run):
     """What `measures` reads of the stages that a run has."""
     files = {}
     if "figures" in RUNS[run]:
-        example = setting(run, "figures.examples")[0]
-        files |= {kind: tap_files(kind, run, example, SEEDS) for kind in ("snp", "clusters")}
+        for kind in ("snp", "clusters", "statistics"):
+            example, untrained = shown_example(run)
+            files[kind] = tap_files(kind, run, example, SEEDS)
+            files[f"{kind}_untrained"] = tap_files(kind, run, untrained, SEEDS)
         files["sweep"] = of_seeds(run, "sweep.parquet")
     if "specialisation" in RUNS[run]:
         files["heads"] = tap_files("clusters", run, last_attention(run)[-1], SEEDS)
         files["appearances"] = of_seeds(run, "heads/appearances.parquet")
-    if "11" in made(RUNS[run], "fig"):
+    if "11" in made(RUNS[run], "fig") and run not in TEXT_RUNS:
         files["similarity"] = of_seeds(run, "attention/similarity.parquet")
     return files
 
@@ -316,6 +338,17 @@ def listing(dataset):
             with naming(f"datasets.{dataset}.{key}"):
                 tables.append(read_bytes(Path(settings[key])))
     return listing_digest(files, tables)
+
+
+def text_listing(dataset):
+    """The digest of all files of a data set of texts; for params, as of `listing`."""
+    contents = []
+    for key in ("train", "heldout", "test", "superclasses", "order", "tokens"):
+        value = config["datasets"][dataset][key]
+        if isinstance(value, str) and value not in ("wordpiece", "characters"):
+            with naming(f"datasets.{dataset}.{key}"):
+                contents.append(read_bytes(Path(value)))
+    return listing_digest({}, contents)
 
 
 @contextmanager

@@ -1,7 +1,9 @@
-"""Images of a data set, decoded or drawn once. Each source has a rule; all of them write the same file.
+"""Inputs of a data set, decoded or drawn once. Each source has a rule; all of them write the same file.
 
-REQUIRED INPUTS: nothing (glyphs), an image folder (folder), or archives, downloaded if need be (torchvision)
-OUTPUTS: results/data/{dataset}.safetensors: images (uint8) and labels (int64) by split; names in metadata
+REQUIRED INPUTS: nothing (glyphs, languages), an image folder (folder), files of texts (text), or archives, downloaded if need
+be (torchvision)
+OUTPUTS: results/data/{dataset}.safetensors: images (uint8) or token ids (int32) and labels (int64) by split; names in
+metadata; of texts, results/data/{dataset}-tokenizer.json, too
 """
 
 
@@ -41,3 +43,22 @@ use rule read_torchvision as read_folder with:
     params:
         **job("read_folder"),
         listing=lambda w: listing(w.dataset),
+
+
+use rule draw_glyphs as read_texts with:
+    output:
+        data="results/data/{dataset}.safetensors",
+        tokenizer="results/data/{dataset}-tokenizer.json",
+    wildcard_constraints:
+        dataset=datasets_from("text"),
+    params:
+        **job("read_texts"),
+        settings=lambda w: sorted_mapping(config["datasets"][w.dataset]),
+        listing=lambda w: text_listing(w.dataset),
+
+
+use rule read_texts as read_languages with:
+    wildcard_constraints:
+        dataset=datasets_from("languages"),
+    params:
+        **job("read_languages"),

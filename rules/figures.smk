@@ -21,6 +21,7 @@ localrules:
     pruning,
     fig10,
     fig11,
+    fig11_texts,
     paper_figure,
 
 
@@ -182,7 +183,7 @@ use rule fig4 as pruning with:
         job="pruning",
     params:
         **job("pruning"),
-        settings=lambda w: settings_of(w.run, "pruning.block", "pruning.also"),
+        settings=lambda w: {"seeds": SEEDS} | settings_of(w.run, "pruning.block", "pruning.also"),
 
 
 use rule fig4 as fig10 with:
@@ -202,9 +203,20 @@ use rule fig2 as fig11 with:
         examples="results/{run}/seed{seed}/attention/examples.safetensors",
     pathvars:
         job="fig11",
+    wildcard_constraints:
+        run=one_of(RUNS.keys() - TEXT_RUNS),
     params:
         **job("fig11"),
         settings={},
+
+
+use rule fig11 as fig11_texts with:
+    input:
+        "results/{run}/seed{seed}/attention/sentences.parquet",
+    wildcard_constraints:
+        run=one_of(TEXT_RUNS),
+    params:
+        **job("fig11_texts"),
 
 
 use rule fig2 as gallery with:

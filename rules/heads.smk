@@ -2,7 +2,7 @@
 
 REQUIRED INPUTS: clusters of the attention taps, the data, the network, the pruned and retrained network
 OUTPUTS: results/{run}/seed{seed}/heads/appearances.parquet, null.parquet and rotated.parquet,
-results/{run}/seed{seed}/attention/similarity.parquet and examples.safetensors
+results/{run}/seed{seed}/attention/similarity.parquet and examples.safetensors; of texts sentences.parquet
 """
 
 
@@ -47,6 +47,8 @@ use rule specialise as attention_fields with:
         examples="results/{run}/seed{seed}/attention/examples.safetensors",
     pathvars:
         job="attention_fields",
+    wildcard_constraints:
+        run=one_of(RUNS.keys() - TEXT_RUNS),
     conda:
         "../envs/torch.yaml"
     resources:
@@ -56,3 +58,18 @@ use rule specialise as attention_fields with:
         **job("attention_fields"),
         settings=lambda w: settings_of(w.run, "model", "normalise")
         | {"taps": taps_of(w.run, probe_of(w.run, "specialisation"))},
+
+
+use rule attention_fields as token_attention with:
+    input:
+        data=lambda w: data_of(w.run),
+        backbone="results/{run}/seed{seed}/backbone.safetensors",
+        appearances="results/{run}/seed{seed}/heads/appearances.parquet",
+    output:
+        "results/{run}/seed{seed}/attention/sentences.parquet",
+    pathvars:
+        job="token_attention",
+    wildcard_constraints:
+        run=one_of(TEXT_RUNS),
+    params:
+        **job("token_attention"),

@@ -37,7 +37,7 @@ rule pretrain:
 use rule pretrain as take_published with:
     input:
         data=lambda w: data_of(w.run),
-        checkpoint=lambda w: RUNS[w.run]["pretrain"]["checkpoint"],
+        checkpoint=lambda w: given_weights(w.run),
     output:
         backbone="results/{run}/seed{seed}/backbone.safetensors",
         accuracy="results/{run}/seed{seed}/accuracy/backbone.parquet",

@@ -2,11 +2,14 @@
 
 REQUIRED INPUTS: statistics, clusters, accuracies of the seeds of a run
 OUTPUTS: results/{run}/table{1..5}.csv, table3_pruning.csv, table3_also.csv (the other pruned block),
-table4_random.csv, importance.csv and privilege.csv;
-results/table{1..5}.csv ...: those of the runs that `tables:` names; results/compare.csv and .png: all runs
+table4_random.csv, importance.csv and privilege.csv; beside them the numbers of each seed, in
+{table}_seeds.csv;
+results/table{1..5}.csv ...: those of the runs that `tables:` names; results/compare.csv and .png: all runs;
+results/ownership.csv: the attention heads of all runs
 """
 
 COMPARED = [run for run in RUNS if "1" in made(RUNS[run], "table")]
+WITH_HEADS = [run for run in RUNS if "4" in made(RUNS[run], "table")]
 
 
 localrules:
@@ -20,6 +23,7 @@ localrules:
     privilege,
     paper_table,
     compare,
+    ownership,
 
 
 rule table1:
@@ -28,7 +32,8 @@ rule table1:
         accuracy=lambda w: tap_files("accuracy", w.run, probe_of(w.run, "fc_pruning"), SEEDS),
         untrained=lambda w: tap_files("accuracy", w.run, f"{probe_of(w.run, 'fc_pruning')}-untrained", SEEDS),
     output:
-        "results/{run}/<job>.csv",
+        table="results/{run}/<job>.csv",
+        seeds="results/{run}/<job>_seeds.csv",
     log:
         "results/logs/{run}/<job>.log",
     benchmark:
@@ -39,7 +44,7 @@ rule table1:
         "../envs/tables.yaml"
     params:
         **job("table1"),
-        settings=lambda w: {"seeds": SEEDS, "depth": ARCHITECTURES[w.run].depth},
+        settings=lambda w: {"seeds": SEEDS, "paper": setting(w.run, "paper")},
     script:
         "../workflow/scripts/{params.script}.py"
 
@@ -62,12 +67,14 @@ use rule table1 as table3 with:
         backbone=lambda w: of_seeds(w.run, "accuracy/backbone.parquet"),
     output:
         layers="results/{run}/table3.csv",
+        layers_seeds="results/{run}/table3_seeds.csv",
         pruning="results/{run}/table3_pruning.csv",
+        pruning_seeds="results/{run}/table3_pruning_seeds.csv",
     pathvars:
         job="table3",
     params:
         **job("table3"),
-        settings=lambda w: {"seeds": SEEDS, "depth": ARCHITECTURES[w.run].depth} | pruned(w.run),
+        settings=lambda w: {"seeds": SEEDS, "paper": setting(w.run, "paper")} | pruned(w.run),
 
 
 use rule table1 as table3_also with:
@@ -87,6 +94,7 @@ use rule table1 as importance with:
         backbone=lambda w: of_seeds(w.run, "accuracy/backbone.parquet"),
     output:
         table="results/{run}/<job>.csv",
+        seeds="results/{run}/<job>_seeds.csv",
         pdf="results/{run}/<job>.pdf",
         png="results/{run}/<job>.png",
     pathvars:
@@ -105,6 +113,7 @@ use rule table1 as table4 with:
         data=lambda w: data_of(w.run),
     output:
         heads="results/{run}/table4.csv",
+        seeds="results/{run}/table4_seeds.csv",
         random="results/{run}/table4_random.csv",
     pathvars:
         job="table4",
@@ -114,7 +123,8 @@ use rule table1 as table4 with:
 
 use rule table4 as table5 with:
     output:
-        "results/{run}/<job>.csv",
+        table="results/{run}/<job>.csv",
+        seeds="results/{run}/<job>_seeds.csv",
     pathvars:
         job="table5",
     params:
@@ -154,6 +164,25 @@ use rule table1 as compare with:
     params:
         **job("compare"),
         settings={"runs": COMPARED},
+
+
+use rule compare as ownership with:
+    input:
+        **{
+            name: [path for run in WITH_HEADS for path in of_seeds(run, f"heads/{name}.parquet")]
+            for name in ("appearances", "null", "rotated")
+        },
+    output:
+        table="results/<job>.csv",
+        seeds="results/<job>_seeds.csv",
+    pathvars:
+        job="ownership",
+    params:
+        **job("ownership"),
+        settings={
+            "seeds": SEEDS,
+            "ratios": {run: setting(run, "specialisation.ratio") for run in WITH_HEADS},
+        },
 
 
 rule paper_table:

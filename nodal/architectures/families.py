@@ -5,8 +5,14 @@ from typing import Any
 
 from nodal.architectures.architecture import Architecture
 from nodal.architectures.cct import cct
+from nodal.architectures.resnet import resnet
+from nodal.architectures.vgg import vgg
 
-FAMILIES: dict[str, Callable[[Mapping[str, Any]], Architecture]] = {"cct": cct}
+FAMILIES: dict[str, Callable[[Mapping[str, Any]], Architecture]] = {
+    "cct": cct,
+    "vgg": vgg,
+    "resnet": resnet,
+}
 
 
 def architecture(model: Mapping[str, Any]) -> Architecture:

@@ -31,6 +31,57 @@ def null_appearances(sets: NDArray[np.bool_], heads: int, draws: int, rng: np.ra
     return counts.astype(np.int64).reshape(draws, heads, -1)
 
 
+def joint_p_value(observed: NDArray[np.int64] | Floats, null: NDArray[np.int64] | Floats) -> float:
+    """How often chance alone gives all seeds together as much: never 0, as one more draw is what was seen.
+
+    Args:
+        observed: [S], a number a seed.
+        null: [S, draws], the same in the random draws of each seed, which are independent of each other.
+
+    Returns:
+        (1 + draws whose sum over the seeds is at least the observed sum) / (1 + draws); nan where one is.
+    """
+    sums, total = null.sum(axis=0), observed.sum()
+    if not (np.isfinite(total) and np.isfinite(sums).all()):
+        return float("nan")
+    # The tolerance: equal sums of fractions may differ in their last digits.
+    return float((1 + (sums >= total - 1e-9 * abs(total)).sum()) / (1 + len(sums)))
+
+
+def label_p_values(counts: Counts, null: Counts) -> Floats:
+    """How often random heads hold each label as unevenly: float64 [L], never 0.
+
+    Args:
+        counts: Appearances [H, L].
+        null: The same with nodes dealt out at random, [draws, H, L].
+
+    Returns:
+        (1 + draws whose largest head count is at least the largest one seen) / (1 + draws).
+    """
+    as_large = null.max(axis=1) >= counts.max(axis=0)
+    return np.asarray((1 + as_large.sum(axis=0)) / (1 + len(null)), np.float64)
+
+
+def excess_interval(
+    observed: NDArray[np.int64], null: NDArray[np.int64], rng: np.random.Generator
+) -> tuple[float, float]:
+    """95 % interval of how much more than chance there is: a bootstrap over the seeds, then over the draws.
+
+    Args:
+        observed: [S], a number a seed.
+        null: [S, draws], the same in the random draws of each seed.
+        rng: Source of the bootstrap, of as many samples as there are draws.
+
+    Returns:
+        Percentiles of the mean, over seeds chosen with replacement, of the observed less one random draw.
+    """
+    seeds, draws = null.shape
+    chosen = rng.integers(seeds, size=(draws, seeds))
+    excess = (observed[chosen] - null[chosen, rng.integers(draws, size=chosen.shape)]).mean(axis=1)
+    low, high = np.quantile(excess, [0.025, 0.975])
+    return float(low), float(high)
+
+
 @dataclass(frozen=True)
 class Band:
     """Appearances [L] of each label in one head, if its nodes were dealt to the heads at random."""
@@ -61,6 +112,16 @@ def subset_difference(
 ) -> float:
     """How far the means of a random subset and of the rest differ, in 95 % of all draws of its size.
 
+    The arguments are those of `subset_differences`; nan where the subset or the rest is empty.
+    """
+    return float(np.quantile(np.abs(subset_differences(values, chosen, draws, rng)), 0.95))
+
+
+def subset_differences(
+    values: Floats, chosen: NDArray[np.bool_], draws: int, rng: np.random.Generator
+) -> Floats:
+    """Means of random subsets of the values less those of the rest.
+
     Args:
         values: float64 [L].
         chosen: bool [L]; only its size matters.
@@ -68,7 +129,7 @@ def subset_difference(
         rng: Source of the draws.
 
     Returns:
-        The 95th percentile of the absolute difference; nan where the subset or the rest is empty.
+        float64 [draws]; nan where the subset or the rest is empty.
     """
     values, chosen = (
         as_numbers("values", values, "[labels]", np.float64),
@@ -77,7 +138,6 @@ def subset_difference(
     same_shape(values=values, chosen=chosen)
     size, labels = int(chosen.sum()), len(values)
     if size in (0, labels):
-        return float("nan")
+        return np.full(draws, np.nan)
     order = rng.permuted(np.broadcast_to(values, (count("draws", draws), labels)), axis=1)
-    differences = order[:, :size].mean(1) - order[:, size:].mean(1)
-    return float(np.quantile(np.abs(differences), 0.95))
+    return np.asarray(order[:, :size].mean(1) - order[:, size:].mean(1))

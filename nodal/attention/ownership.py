@@ -58,15 +58,19 @@ def owners(counts: Counts, ratio: float) -> Counts:
     return np.where(is_owned(counts, ratio), counts.argmax(axis=-2), -1)
 
 
-def is_owned(counts: Counts, ratio: float) -> NDArray[np.bool_]:
-    """Whether each label belongs to some head: bool [..., L] of appearances [..., H, L]."""
+def is_owned(counts: Counts, ratio: float, strictly: bool = False) -> NDArray[np.bool_]:
+    """Whether each label belongs to some head: bool [..., L] of appearances [..., H, L].
+
+    `strictly`: the head's count must be more than so many times that of every other (the paper has both).
+    """
     if not ratio >= 1:
         raise ValueError(f"ratio: {ratio} where at least 1 is needed")
     ordered = np.sort(as_integers("counts", counts, "[..., heads, labels]"), axis=-2)
     most = ordered[..., -1, :]
     second = ordered[..., -2, :] if ordered.shape[-2] > 1 else np.zeros_like(most)
     # The tolerance lets 11 be 1.1 times 10, which the product 1.1 * 10 is slightly above.
-    owned: NDArray[np.bool_] = (most > second) & (most >= ratio * second * (1 - 1e-12))
+    enough = most > ratio * second * (1 + 1e-12) if strictly else most >= ratio * second * (1 - 1e-12)
+    owned: NDArray[np.bool_] = (most > second) & enough
     return owned
 
 

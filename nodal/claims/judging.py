@@ -5,15 +5,31 @@ from typing import Any
 
 import pandas as pd
 
+from nodal.claims.evidence import Evidence, paired_difference
 from nodal.claims.lookup import Tables, describe, measured
-from nodal.claims.verdicts import NOT_RUN, NOT_TESTABLE, Evidence, control_passes, in_words, judge, worst
+from nodal.claims.verdicts import (
+    ANSWERED,
+    IDENTITY,
+    NOT,
+    NOT_RUN,
+    NOT_TESTABLE,
+    PARTLY,
+    REPRODUCED,
+    UNDISTINGUISHED,
+    has_learned,
+    in_words,
+    judge,
+    judge_beside_control,
+    worst,
+)
 
 Claim = Mapping[str, Any]
 COLUMNS = (
-    "id", "statement", "where", "run", "paper", "ours_mean", "ours_sd", "seeds", "control", "control_mean",
-    "rule", "verdict", "note",
+    "id", "statement", "where", "run", "kind", "paper", "ours_mean", "ours_sd", "seeds", "control",
+    "control_mean", "difference_low", "difference_high", "rule", "verdict", "note",
 )  # fmt: skip
 _FAR = "the paper's numbers are judged on its own runs: this is another network on other data"
+_ONE_SEED = "one seed reproduces nothing"
 
 
 def claim_table(
@@ -23,7 +39,7 @@ def claim_table(
 
     Args:
         claims: What claims.yaml holds.
-        tables: The final tables by name.
+        tables: Tables by name, see `measured`.
         runs: Name of the run behind `main` and, where there is one, `second`.
         is_paper: Whether each of these is the paper's own.
     """
@@ -37,47 +53,94 @@ def claim_table(
 def judged(claim: Claim, tables: Tables, is_paper: bool) -> dict[str, Any]:
     """One claim's row: values, rule and verdict; of several conditions (`also`) the worst verdict counts."""
     row: dict[str, Any] = dict.fromkeys(COLUMNS)
-    row |= {key: claim[key] for key in ("id", "statement", "where", "paper")}
+    row |= {key: claim[key] for key in ("id", "statement", "where", "kind", "paper")}
     notes = [claim["note"]] if "note" in claim else []
     if "missing" in claim:
         return row | {"verdict": NOT_RUN, "note": _joined([*notes, f"missing: {claim['missing']}"])}
-    more = claim.get("also", [])
-    row["rule"] = "; and ".join(
-        [
-            in_words(claim["rule"]),
-            *(f"{describe(each['measure'])}: {in_words(each['rule'])}" for each in more),
-        ]
-    )
+    conditions = [claim, *claim.get("also", [])]
+    row["rule"] = "; and ".join(_rule_in_words(each, each is claim) for each in conditions) or None
     paper = claim["paper"] if isinstance(claim["paper"], int | float) else None
-    found = [(each, _evidence(each, tables, paper)) for each in (claim, *more)]
-    first = found[0][1]
-    if first is not None:
-        row |= {"ours_mean": first.ours.mean, "ours_sd": first.ours.sd, "seeds": first.ours.seeds}
-        if first.control is not None:
-            row |= {"control": describe(claim["control"]), "control_mean": first.control.mean}
-    notes += [_said(each, evidence) for each, evidence in found[1:] if evidence is not None]
+    found = [(each, _evidence(each, tables, paper)) for each in conditions]
+    row |= _numbers(*found[0])
     known = [(each, evidence) for each, evidence in found if evidence is not None]
+    notes += [_said(each, evidence) for each, evidence in known if each is not claim]
     if len(known) < len(found):
         return row | {"verdict": NOT_TESTABLE, "note": _joined([*notes, "this run has no such number"])}
-    if claim["kind"] == "numeric" and not is_paper:
-        return row | {"verdict": NOT_TESTABLE, "note": _joined([*notes, _FAR])}
-    verdicts = []
-    for each, evidence in known:
-        verdicts.append(judge(dict(each["rule"]), evidence))
-        if verdicts[-1] == NOT_TESTABLE:
-            notes.append(f"the control alone does as well ({describe(each['control'])})")
-        elif control_passes(dict(each["rule"]), evidence):
-            notes.append(f"the control passes the same rule ({describe(each['control'])})")
-    return row | {"verdict": worst(verdicts), "note": _joined(notes)}
+    verdict, why = _verdict(claim, known, tables, is_paper)
+    return row | {"verdict": verdict, "note": _joined([*notes, *why])}
+
+
+def _verdict(
+    claim: Claim, known: Sequence[tuple[Claim, Evidence]], tables: Tables, is_paper: bool
+) -> tuple[str, list[str]]:
+    """The verdict of a claim whose numbers are all there, and why it is no better."""
+    kind = claim["kind"]
+    if kind == "identity":
+        holds = all(judge(dict(each["rule"]), evidence) == REPRODUCED for each, evidence in known)
+        return IDENTITY if holds else NOT, []
+    if kind == "numeric" and not is_paper:
+        return NOT_TESTABLE, [_FAR]
+    if lacks := _not_learned(claim["run"], tables):
+        return NOT_TESTABLE, [lacks]
+    if kind == "open":
+        return ANSWERED, [_answer(claim, known[0][1])]
+    verdicts = [judge_beside_control(dict(each["rule"]), evidence) for each, evidence in known]
+    why = [
+        f"the control does as well ({describe(each['control'])})"
+        for (each, _), verdict in zip(known, verdicts, strict=True)
+        if verdict == UNDISTINGUISHED
+    ]
+    verdict = worst(verdicts)
+    if verdict == REPRODUCED and kind == "qualitative" and known[0][1].ours.seeds < 2:
+        return PARTLY, [*why, _ONE_SEED]
+    return verdict, why
+
+
+def _not_learned(role: str, tables: Tables) -> str:
+    """Why a run's network says nothing of trained ones; nothing where it does."""
+    at = {"measure": f"network_{role}"}
+    found = [measured({"cell": f"measures.{name}", "at": at}, tables) for name in ("value", "control")]
+    accuracy, chance = (each.mean if each else float("nan") for each in found)
+    if has_learned(accuracy, chance):
+        return ""
+    return f"the network's accuracy, {accuracy:.3g}, is near chance, {chance:.3g}"
 
 
 def _evidence(test: Claim, tables: Tables, paper: float | None) -> Evidence | None:
     """What a condition looks at; None where the tables lack any of it."""
-    found = {key: measured(test[key], tables) for key in ("measure", "control", "reference") if key in test}
-    ours = found["measure"]
+    keys = [key for key in ("measure", "control", "reference", "difference") if key in test]
+    found = {key: measured(test[key], tables) for key in keys}
+    ours, control = found["measure"], found.get("control")
     if ours is None or None in found.values():
         return None
-    return Evidence(ours, paper, found.get("control"), found.get("reference"))
+    if control is not None:
+        found.setdefault("difference", paired_difference(ours, control))
+    return Evidence(ours, paper, control, found.get("reference"), found.get("difference"))
+
+
+def _numbers(claim: Claim, evidence: Evidence | None) -> dict[str, Any]:
+    """The columns of a claim's first condition."""
+    if evidence is None:
+        return {}
+    ours, control, difference = evidence.ours, evidence.control, evidence.difference
+    columns: dict[str, Any] = {"ours_mean": ours.mean, "ours_sd": ours.sd, "seeds": ours.seeds}
+    if control is not None:
+        columns |= {"control": describe(claim["control"]), "control_mean": control.mean}
+    if difference is not None:
+        columns |= {"difference_low": difference.low, "difference_high": difference.high}
+    return columns
+
+
+def _rule_in_words(test: Claim, first: bool) -> str:
+    if "rule" not in test:
+        return ""
+    return in_words(test["rule"]) if first else f"{describe(test['measure'])}: {in_words(test['rule'])}"
+
+
+def _answer(claim: Claim, evidence: Evidence) -> str:
+    """The answer to an open question, with the numbers in it."""
+    ours, control = evidence.ours, evidence.control
+    return str(claim["answer"]).format(ours=ours, control=control)
 
 
 def _said(test: Claim, evidence: Evidence) -> str:

@@ -1,54 +1,58 @@
-"""What a claim asks for, found in the tables: cells, means, differences, ratios and trends."""
+"""What a claim asks for, found in the tables: cells, means, differences, ratios and trends, seed by seed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from operator import sub, truediv
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from nodal.claims.verdicts import Measured
+from nodal.claims.evidence import Measured, over_seeds, slope
 
 Tables = Mapping[str, pd.DataFrame]
+# Rows by their place along the depth, from the sorted values of the column.
+_PLACES: dict[str, Callable[[Sequence[Any]], Sequence[Any]]] = {
+    "last": lambda ordered: ordered[-1:],
+    "before_last": lambda ordered: ordered[-2:-1],
+    "earlier": lambda ordered: ordered[:-2],
+}
+_FORMS = ("trend", "mean", "most", "cell", "difference", "ratio")
 
 
 def measured(how: Mapping[str, Any], tables: Tables) -> Measured | None:
     """What a claim asks for, from the tables; None where they do not have it.
 
     Args:
-        how: `{cell: table.column}`; `{mean: ...}` over the rows; `{difference: [a, b]}`;
-            `{ratio: [a, b, ...]}`, the first over the others; `{trend: ..., along: column}`, the rank
-            correlation. And `at`, which rows: values by column, `last` and `before_last` the largest two;
-            `name`, for `describe`. The tables hold no values by seed, so only cells and means have an sd.
-        tables: The final tables by name.
+        how: `{cell: table.column}`; `{mean: ...}` over the rows of a seed; `{most: ...}`, the row with the
+            largest upper end; `{difference: [a, b]}`; `{ratio: [a, b, ...]}`, the first over the others;
+            `{trend: ..., along: column}`, the slope of the means. And `at`, which rows: values by column,
+            `last` and `before_last` the largest two, `earlier` all others; `name`, for `describe`.
+        tables: By name: a row a seed, where there is a column `seed`; else numbers of all seeds, `<column>`
+            or `<column>_mean`, perhaps with their intervals in `<column>_low` and `<column>_high`.
     """
-    at = how.get("at", {})
-    if any(name.partition(".")[0] not in tables for name in _names(how)):
+    names, at = _names(how), how.get("at", {})
+    if any(name.partition(".")[0] not in tables for name in names):
+        return None
+    places = at if isinstance(at, list) else [at] * len(names)
+    rows = [_rows(name, place, tables) for name, place in zip(names, places, strict=True)]
+    if any(part.empty or not {column, f"{column}_mean"} & set(part) for part, column in rows):
         return None
     if "trend" in how:
-        return _trend(how["trend"], how["along"], at, tables)
-    if "mean" in how:
-        return _mean_of_rows(how["mean"], at, tables)
-    if "cell" in how:
-        return _cell(how["cell"], at, tables)
-    names = _names(how)
-    places = at if isinstance(at, list) else [at] * len(names)
-    found = [_cell(name, place, tables) for name, place in zip(names, places, strict=True)]
-    values = [each.mean for each in found if each is not None]
-    if len(values) < len(names):
-        return None
-    seeds = found[0].seeds if found[0] else 1
-    if "difference" in how:
-        return Measured(values[0] - values[1], seeds=seeds)
-    divisor = float(np.prod(values[1:]))
-    return Measured(values[0] / divisor, seeds=seeds) if divisor else None
+        return _trend(*rows[0], how["along"])
+    if "most" in how:
+        part, column = rows[0]
+        return _with_interval(part.loc[[part[f"{column}_high"].idxmax()]], column)
+    return _combined(
+        [_cell(*each, average="mean" in how) for each in rows], truediv if "ratio" in how else sub
+    )
 
 
 def describe(how: Mapping[str, Any]) -> str:
     """What a measure is, in a few words: its name, or its column and mask."""
     if "name" in how:
         return str(how["name"])
-    name = next(value for key, value in how.items() if key != "at")
-    column = (name if isinstance(name, str) else name[0]).partition(".")[2].replace("_", " ")
+    column = _names(how)[0].partition(".")[2].replace("_", " ")
     at = how.get("at", {})
     mask = (at[0] if isinstance(at, list) else at).get("mask")
     return f"{column}, {mask}" if mask else column
@@ -56,7 +60,7 @@ def describe(how: Mapping[str, Any]) -> str:
 
 def _names(how: Mapping[str, Any]) -> list[str]:
     """The cells, `table.column`, that a measure is made of."""
-    named = next(how[key] for key in ("trend", "mean", "cell", "difference", "ratio") if key in how)
+    named = next(how[key] for key in _FORMS if key in how)
     return [named] if isinstance(named, str) else list(named)
 
 
@@ -64,40 +68,58 @@ def _rows(name: str, at: Mapping[str, Any], tables: Tables) -> tuple[pd.DataFram
     table_name, _, column = name.partition(".")
     table = tables[table_name]
     for key, value in at.items():
-        if value in ("last", "before_last"):
-            largest = sorted(table[key].unique())[::-1]
-            place = ("last", "before_last").index(value)
-            if place >= len(largest):
-                return table.iloc[:0], column
-            value = largest[place]
-        fits = np.isclose(table[key], value) if isinstance(value, float) else table[key] == value
-        table = table[fits]
+        if value in _PLACES:
+            wanted = _PLACES[value](sorted(table[key].unique()))
+            table = table[table[key].isin(wanted)]
+        else:
+            table = table[np.isclose(table[key], value) if isinstance(value, float) else table[key] == value]
     return table, column
 
 
-def _cell(name: str, at: Mapping[str, Any], tables: Tables) -> Measured | None:
-    rows, column = _rows(name, at, tables)
+def _cell(rows: pd.DataFrame, column: str, average: bool) -> Measured | None:
+    """The number of each seed; None where it is missing in one, or in several rows that are not averaged."""
+    if "seed" not in rows:
+        return _with_interval(rows, column)
+    groups = rows.groupby("seed")[column]
+    if not average and (groups.size() > 1).any():
+        return None
+    values = groups.mean()
+    return (
+        None if values.isna().any() else over_seeds({int(str(seed)): value for seed, value in values.items()})
+    )
+
+
+def _with_interval(rows: pd.DataFrame, column: str) -> Measured | None:
+    """A number of all seeds together, with its interval where the table has it."""
     if len(rows) != 1:
         return None
     row = rows.iloc[0]
     mean = row.get(f"{column}_mean", row.get(column))
     if mean is None or pd.isna(mean):
         return None
-    return Measured(float(mean), float(row.get(f"{column}_sd", float("nan"))), int(row.get("seeds", 1)))
+    low, high = (float(row.get(f"{column}_{end}", float("nan"))) for end in ("low", "high"))
+    return Measured(float(mean), low=low, high=high, seeds=int(row.get("seeds", 1)))
 
 
-def _mean_of_rows(name: str, at: Mapping[str, Any], tables: Tables) -> Measured | None:
-    rows, column = _rows(name, at, tables)
-    values = rows[f"{column}_mean"].dropna()
-    spread = rows[f"{column}_sd"].mean()
-    return Measured(float(values.mean()), float(spread), int(rows["seeds"].max())) if len(values) else None
-
-
-def _trend(name: str, along: str, at: Mapping[str, Any], tables: Tables) -> Measured | None:
-    rows, column = _rows(name, at, tables)
-    values = rows.sort_values(along)[f"{column}_mean"]
-    if len(values) < 3:
+def _combined(found: Sequence[Measured | None], join: Callable[[float, float], float]) -> Measured | None:
+    """One number of several, seed by seed; what is the same for all seeds counts for each."""
+    known = [each for each in found if each is not None]
+    if len(known) < len(found):
         return None
-    steps = np.diff(values)
-    rank = float(np.corrcoef(values.rank(), np.arange(len(values)))[0, 1])
-    return Measured(rank, seeds=int(rows["seeds"].max()), all_rise=bool((steps > 0).all()))
+    if len(known) == 1:
+        return known[0]
+    seeds = next((each.by_seed.keys() for each in known if each.by_seed), {0: 0.0}.keys())
+    columns = [{seed: each.by_seed.get(seed, each.mean) for seed in seeds} for each in known]
+    if join is truediv and any(not value for each in columns[1:] for value in each.values()):
+        return None
+    return over_seeds({seed: reduce(join, (each[seed] for each in columns)) for seed in seeds})
+
+
+def _trend(rows: pd.DataFrame, column: str, along: str) -> Measured | None:
+    """The slope of the means along a column, its interval over the places, and the slope of each seed."""
+    curves = rows.pivot_table(index=along, columns="seed", values=column, dropna=False)
+    if len(curves) < 3 or curves.isna().to_numpy().any():
+        return None
+    slopes = {int(str(seed)): slope(curves.index, curves[seed]).mean for seed in curves}
+    mean = slope(curves.index, curves.mean(axis=1))
+    return Measured(mean.mean, over_seeds(slopes).sd, mean.low, mean.high, len(slopes), slopes)

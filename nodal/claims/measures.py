@@ -1,19 +1,20 @@
 """What claims of the paper need beyond its tables: a number a seed, and its control's where it has one."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from nodal import paper
-from nodal.attention.chance import subset_difference
+from nodal.attention.chance import Floats, subset_differences
 from nodal.attention.ownership import Counts, owned_labels
 from nodal.attention.superclasses import expected_occupation, filled_columns, occupation
 from nodal.snp.clusters import Numbers
 from nodal.snp.label_shares import chance_appearances, cluster_fields, label_appearances
 from nodal.snp.matrix import Snp
+from nodal.snp.signal_to_noise import limit_of_ratio, signal_to_noise, summarise
 
 # By name: the number and its control's, nan without one.
 Measures = dict[str, tuple[float, float]]
@@ -21,13 +22,24 @@ DRAWS = 10_000  # random subsets of labels
 SEEN = 0.5  # a correlation of field and image that one sees
 
 
-def layer_measures(snp: Snp, numbers: Numbers) -> Measures:
-    """How evenly a layer's clusters serve the labels, and how much stronger they are than the rest.
+def beside(own: Mapping[str, float], control: Mapping[str, float]) -> Measures:
+    """Numbers of a network beside the same ones of its control."""
+    return {name: (value, control[name]) for name, value in own.items()}
+
+
+def layer_measures(snp: Snp, numbers: Numbers, noise: NDArray[np.int32]) -> dict[str, float]:
+    """How evenly a layer's clusters serve the labels, and how much they stand out, at one threshold.
+
+    Args:
+        snp: The matrices.
+        numbers: [K, L], cluster of each label.
+        noise: [K], elements above threshold outside the clusters.
 
     Returns:
         `appearance_evenness`: sd over the labels of appearances in clusters, over that of random labels.
         `field_evenness`: sd over mean, over the labels, of the fields from inside the clusters.
         `contrast`: mean element inside the clusters over the mean absolute element outside.
+        `snr_growth`: limit of signal over noise as the threshold goes to 1, over its value at this one.
     """
     fields = cluster_fields(snp, numbers)
     sums, elements = np.zeros((2, 2))  # inside and outside the clusters, node by node
@@ -36,42 +48,29 @@ def layer_measures(snp: Snp, numbers: Numbers) -> Measures:
         together = (number[:, None] == number) & (number >= 0)
         sums += matrix[together].sum(dtype=np.float64), np.abs(matrix[~together]).sum(dtype=np.float64)
         elements += together.sum(), (~together).sum()
-    found = {
+    return {
         "appearance_evenness": _ratio(label_appearances(numbers).std(), chance_appearances(numbers).sd),
         "field_evenness": _ratio(fields.std(), fields.mean()),
         "contrast": _ratio(_ratio(sums[0], elements[0]), _ratio(sums[1], elements[1])),
+        "snr_growth": _ratio(limit_of_ratio(snp), signal_to_noise(summarise(numbers, noise)).snr),
     }
-    return {name: (value, math.nan) for name, value in found.items()}
 
 
-def sweep_measures(sweep: pd.DataFrame, threshold: float) -> Measures:
-    """What the sweep over thresholds says of a probe set's matrices, beside the shuffled ones.
+def sweep_measures(sweep: pd.DataFrame) -> dict[str, float]:
+    """What the sweep over thresholds says of the matrices of a probe set.
 
     Args:
-        sweep: Rows of one set: `variant, block, tap, threshold, snr, snr_min`.
-        threshold: The threshold to compare with.
+        sweep: Rows of one set and variant: `block, tap, threshold, snr_min`.
 
     Returns:
-        `snr_growth`: largest finite ratio of the last tap over that at `threshold`; `best_threshold`: where
-        SNR_min of the last tap is largest; `best_threshold_range`: of the best ones of all taps.
+        `best_threshold`: where SNR_min of the last tap is largest; `best_threshold_range`: of all taps' best.
     """
-    own, shuffled = (_swept(sweep[sweep["variant"] == each], threshold) for each in ("", "shuffled"))
-    return {name: (value, shuffled[name]) for name, value in own.items()}
-
-
-def _swept(sweep: pd.DataFrame, threshold: float) -> dict[str, float]:
-    """`sweep_measures` of one variant."""
     best = {}
     for tap, rows in sweep.groupby(["block", "tap"]):
         worst = np.where(np.isfinite(rows["snr_min"]), rows["snr_min"], -np.inf)
         best[tap] = float(rows["threshold"].to_numpy()[worst.argmax()])
-    last = max(best)
-    rows = sweep[(sweep["block"] == last[0]) & (sweep["tap"] == last[1])]
-    here = rows.loc[rows["threshold"] == threshold, "snr"].to_numpy()
-    finite = rows.loc[np.isfinite(rows["snr"]), "snr"]
     return {
-        "snr_growth": _ratio(finite.max(), here[0]) if len(here) else math.nan,
-        "best_threshold": best[last],
+        "best_threshold": best[max(best)],
         "best_threshold_range": max(best.values()) - min(best.values()),
     }
 
@@ -86,19 +85,19 @@ def head_measures(counts: Counts, null: Counts, owner: NDArray[np.int64], superc
         superclass: [L], of each label.
 
     Returns:
-        `ratio_plateau`: see the function; `whole_superclasses`: those owned whole by a head, over the
-        expectation for as many random labels.
+        `ratio_plateau`: see the function; `whole_superclasses`: how many are owned whole by a head, beside
+        the expectation for as many random labels.
     """
-    filled, whole = filled_columns(superclass), math.nan
+    filled, whole, expected = filled_columns(superclass), math.nan, math.nan
     if filled:
         by_head = owner == np.arange(len(counts))[:, None]
+        whole = float(occupation(by_head, superclass)[:, -1].sum())
         expected = sum(
-            expected_occupation(int(mine.sum()), int(superclass.max()) + 1, len(filled))[-1]
+            float(expected_occupation(int(mine.sum()), int(superclass.max()) + 1, len(filled))[-1])
             for mine in by_head
         )
-        whole = _ratio(float(occupation(by_head, superclass)[:, -1].sum()), expected)
     plateau = float(ratio_plateau(counts)), float(np.nanmean(ratio_plateau(null)))
-    return {"ratio_plateau": plateau, "whole_superclasses": (whole, math.nan)}
+    return {"ratio_plateau": plateau, "whole_superclasses": (whole, expected)}
 
 
 def ratio_plateau(counts: Counts) -> NDArray[np.float64]:
@@ -114,8 +113,8 @@ def ratio_plateau(counts: Counts) -> NDArray[np.float64]:
 
 def owned_accuracy(
     accuracy: NDArray[np.float64], blocks: Sequence[NDArray[np.bool_]], rng: np.random.Generator
-) -> Measures:
-    """Mean accuracy of owned labels less that of the rest.
+) -> dict[str, tuple[float, Floats]]:
+    """Mean accuracy of owned labels less that of the rest, and the same of random labels.
 
     Args:
         accuracy: float64 [L], of each label.
@@ -123,8 +122,8 @@ def owned_accuracy(
         rng: Source of random labels.
 
     Returns:
-        `owned_accuracy_last`, `_before` and, of those owned in both, `_both`. The control is the difference
-        that random labels stay below in 95 % of `DRAWS` draws.
+        `owned_accuracy_last`, `_before` and, of those owned in both, `_both`: the difference, and `DRAWS` of
+        random sets of as many labels; nan where none or all are owned.
     """
     owned = dict(zip(("last", "before"), blocks, strict=False))
     if len(owned) == 2:
@@ -132,7 +131,7 @@ def owned_accuracy(
     return {
         f"owned_accuracy_{name}": (
             float(accuracy[own].mean() - accuracy[~own].mean()) if 0 < own.sum() < len(own) else math.nan,
-            subset_difference(accuracy, own, DRAWS, rng),
+            subset_differences(accuracy, own, DRAWS, rng),
         )
         for name, own in owned.items()
     }

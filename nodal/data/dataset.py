@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from nodal.files.dataset import label_names
+from nodal.files.dataset import label_names, vocabulary
 from nodal.files.tensors import read_tensors, write_tensors
 
 SPLITS = ("train", "heldout", "test")
@@ -23,12 +24,14 @@ class Dataset:
         labels: int64 [N] a split.
         names: Name of each label.
         superclass: Super-class of each label; empty where there is none.
+        vocabulary: Of texts, the token of each id; else empty.
     """
 
     inputs: dict[str, Tensor]
     labels: dict[str, Tensor]
     names: tuple[str, ...]
     superclass: tuple[int, ...] = ()
+    vocabulary: tuple[str, ...] = ()
 
     def save(self, path: str | Path) -> None:
         """Write one safetensors file.
@@ -44,7 +47,9 @@ class Dataset:
                 )
         tensors = {f"inputs.{split}": value for split, value in self.inputs.items()}
         tensors |= {f"labels.{split}": value for split, value in self.labels.items()}
-        about = {"names": self.names, "superclass": self.superclass}
+        about: dict[str, Any] = {"names": self.names, "superclass": self.superclass}
+        if self.vocabulary:
+            about["vocabulary"] = self.vocabulary
         write_tensors(path, tensors, about)
 
     @staticmethod
@@ -58,4 +63,4 @@ class Dataset:
             {split: tensors[f"{kind}.{split}"].to(device) for split in splits}
             for kind in ("inputs", "labels")
         )
-        return Dataset(inputs, labels, names, superclass)
+        return Dataset(inputs, labels, names, superclass, vocabulary(path))

@@ -1,4 +1,4 @@
-"""Images that are there more than once, where that spoils what is measured."""
+"""Inputs that are there more than once, where that spoils what is measured."""
 
 import hashlib
 import itertools
@@ -11,7 +11,7 @@ from nodal.files.images import ImageFile, read_bytes, shown
 
 log = logging.getLogger(__name__)
 
-Place = tuple[str, int, str]  # split, label, name of the file
+Place = tuple[str, int, str]  # split, label, and where it stands
 Copies = list[Place]
 
 
@@ -22,15 +22,27 @@ def warn_of_copies(root: Path, splits: Mapping[str, Iterable[tuple[ImageFile, in
         root: The image folder.
         splits: The files of each split with their labels.
     """
-    same = _copies(root, splits)
+    warn_of(_copies(root, splits), list(splits), "images", "byte for byte")
+
+
+def warn_of(same: list[Copies], splits: list[str], what: str, how: str) -> None:
+    """Say how many are in two splits, or under two labels, and name one.
+
+    Args:
+        same: Groups of the same.
+        splits: Names of the splits.
+        what: Of what kind they are.
+        how: In which sense they are the same.
+    """
     for first, second in itertools.combinations(splits, 2):
         both = [copies for copies in same if {first, second} <= {split for split, *_ in copies}]
         if both:
             names = [next(name for split, _, name in both[0] if split == each) for each in (first, second)]
-            _warn(len(both), f"in {first} and in {second}", names)
+            _warn(what, how, len(both), f"in {first} and in {second}", names)
     if torn := [copies for copies in same if len({label for _, label, _ in copies}) > 1]:
         _, label, name = torn[0][0]
-        _warn(len(torn), "under two labels", [name, next(n for _, other, n in torn[0] if other != label)])
+        names = [name, next(n for _, other, n in torn[0] if other != label)]
+        _warn(what, how, len(torn), "under two labels", names)
 
 
 def _copies(root: Path, splits: Mapping[str, Iterable[tuple[ImageFile, int]]]) -> list[Copies]:
@@ -47,5 +59,5 @@ def _copies(root: Path, splits: Mapping[str, Iterable[tuple[ImageFile, int]]]) -
     return [copies for copies in by_content.values() if len(copies) > 1]
 
 
-def _warn(count: int, where: str, names: list[str]) -> None:
-    log.warning("images %s, byte for byte: %d, e.g. %s", where, count, " and ".join(map(shown, names)))
+def _warn(what: str, how: str, count: int, where: str, names: list[str]) -> None:
+    log.warning("%s %s, %s: %d, e.g. %s", what, where, how, count, " and ".join(map(shown, names)))

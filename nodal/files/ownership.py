@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from nodal.attention.chance import label_p_values
 from nodal.attention.ownership import Counts, owners
 from nodal.attention.rotations import RotatedOwnership
 from nodal.attention.superclasses import occupation
@@ -23,6 +24,7 @@ _APPEARANCES = {
     "label": "index of the label",
     "appearances": "nodes of the head in whose clusters the label is",
     "owned": "whether the label belongs to the head",
+    "p_value": "how often random heads hold the label as unevenly; the same for all heads",
 }
 _NULL = {
     "tap": _APPEARANCES["tap"],
@@ -39,6 +41,10 @@ _ROTATED = {
     "across": "labels that belong to a head where all nodes are rotated together",
 }
 _FILLED = "super-classes of which a head owns exactly {} labels, summed over heads"
+
+
+# What `read_frames` gives: appearances, draws of the null, and heads of random directions.
+Frames = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,7 @@ def write_appearances(
             "tap": at.tap, "block": at.block, "variant": at.variant, "head": head.ravel() + 1,
             "label": label.ravel(),
             "appearances": at.counts.ravel(), "owned": (owners(at.counts, ratio) == head).ravel(),
+            "p_value": label_p_values(at.counts, at.null)[label.ravel()],
         }  # fmt: skip
         frames.append(pd.DataFrame(columns))
     _write(path, frames, _APPEARANCES, {**header, "nodes": nodes})
@@ -117,9 +124,7 @@ def write_rotated_heads(
     _write(path, frames, _ROTATED, header)
 
 
-def read_frames(
-    appearances: str | Path, null: str | Path, rotated: str | Path
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def read_frames(appearances: str | Path, null: str | Path, rotated: str | Path) -> Frames:
     """The three tables of a seed as they were written."""
     return read_frame(appearances), read_frame(null), read_frame(rotated)
 

@@ -23,6 +23,13 @@ _DEFINITIONS = {
     "maximum": "largest element of the raw field matrix pooled_mean[i] * weight[j]",
     "matrix": "fields over `maximum` where that is > 0, raw elsewhere; row: input, column: output label",
 }
+# The same where a probe reads the positions of a node apart.
+_APART = {
+    "pooled_mean": "mean activation of the node at each position over the inputs of each label,"
+    " [positions, labels]",
+    "weight": "FC weight from the node at each position to each output label, [positions, labels]",
+    "maximum": "largest element of the raw field matrix sum over p of pooled_mean[p, i] * weight[p, j]",
+}
 
 
 def write_snp(path: str | Path, snp: Snp, header: Mapping[str, Any], dense_limit: int) -> None:
@@ -34,19 +41,17 @@ def write_snp(path: str | Path, snp: Snp, header: Mapping[str, Any], dense_limit
         header: Run, seed, set, tap, split, names of the labels.
         dense_limit: The dense matrices are left out where K * L * L is larger.
     """
-    nodes, labels = snp.weight.shape
+    nodes, labels = snp.shape
+    factor = _lists if snp.rank_one else _tensors
     columns = {
         "node": np.arange(nodes, dtype=np.int32),
-        "pooled_mean": _lists(snp.pooled_mean),
-        "weight": _lists(snp.weight),
+        "pooled_mean": factor(snp.pooled_mean),
+        "weight": factor(snp.weight),
         "maximum": snp.maximum,
     }
     if nodes * labels * labels <= dense_limit:
-        flat = pa.FixedSizeListArray.from_arrays(snp.matrices().ravel(), labels * labels)
-        columns["matrix"] = pa.ExtensionArray.from_storage(
-            pa.fixed_shape_tensor(pa.float32(), (labels, labels)), flat
-        )
-    write_table(path, columns, _DEFINITIONS, header)
+        columns["matrix"] = _tensors(snp.matrices())
+    write_table(path, columns, _DEFINITIONS if snp.rank_one else _DEFINITIONS | _APART, header)
 
 
 def read_snp(path: str | Path) -> tuple[Snp, dict[str, Any]]:
@@ -73,6 +78,15 @@ def _lists(values: NDArray[np.float32]) -> pa.Array:
     )
 
 
+def _tensors(values: NDArray[np.float32]) -> pa.Array:
+    """Matrices [N, rows, columns] as Arrow's fixed-shape tensors."""
+    rows, columns = values.shape[1:]
+    flat = pa.FixedSizeListArray.from_arrays(np.ascontiguousarray(values).ravel(), rows * columns)
+    return pa.ExtensionArray.from_storage(pa.fixed_shape_tensor(pa.float32(), (rows, columns)), flat)
+
+
 def _matrix(column: pa.ChunkedArray) -> NDArray[np.float32]:
     rows = column.combine_chunks()
+    if isinstance(rows, pa.FixedShapeTensorArray):
+        return np.asarray(rows.to_numpy_ndarray())
     return np.asarray(rows.flatten().to_numpy(zero_copy_only=False).reshape(len(rows), -1))

@@ -151,8 +151,8 @@ def _residual(block: str, module: nn.Module) -> Found:
         Weight(f"{block}.{name}", source, (target,), name)
         for name, source, target in zip(convolutions, sources, targets, strict=True)
     ]
-    skips = [name for name in weights(module) if name.startswith("downsample")]
-    layers += [Weight(f"{block}.{name}", "conv1_in", (BLOCK,), "downsample") for name in skips]
+    skips = [name for name in weights(module) if name.startswith(("downsample", "shortcut"))]
+    layers += [Weight(f"{block}.{name}", "conv1_in", (BLOCK,), name.split(".")[0]) for name in skips]
     return points, layers
 
 

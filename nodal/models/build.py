@@ -11,17 +11,43 @@ from nodal.data.dataset import Dataset
 from nodal.files.tensors import read_tensors
 from nodal.models.cct import CCT
 from nodal.models.foreign import build_foreign
+from nodal.models.resnet import ResNet
+from nodal.models.vgg import VGG
 
 
 def build(model: Mapping[str, Any], data: Dataset) -> nn.Module:
     """The freshly initialised network that the settings `model` describe, fit for the inputs of `data`."""
     inputs = next(iter(data.inputs.values()))
-    if model["family"] == "cct":
-        arguments = {key: value for key, value in model.items() if key != "family"}
-        network: nn.Module = CCT(image_size=inputs.shape[-1], labels=len(data.names), **arguments)
-    else:
-        network = build_foreign(model, len(data.names))
+    arguments = {key: value for key, value in model.items() if key != "family"}
+    labels, size = len(data.names), inputs.shape[-1]
+    network: nn.Module
+    match model["family"]:
+        case "cct":
+            network = CCT(image_size=size, labels=labels, **arguments)
+        case "vgg":
+            network = VGG(image_size=size, labels=labels, **arguments)
+        case "resnet":
+            network = ResNet(labels=labels, **arguments)
+        case _:
+            network = build_foreign(_with_vocabulary(model, len(data.vocabulary)), labels)
     return network.to(inputs.device)
+
+
+def _with_vocabulary(model: Mapping[str, Any], tokens: int) -> Mapping[str, Any]:
+    """The settings of a network for texts, told the size of the data set's vocabulary if they do not say one.
+
+    Raises:
+        ValueError: They say a smaller one.
+    """
+    arguments = model.get("arguments", {})
+    if model["family"] != "transformers" or not tokens:
+        return model
+    if arguments.get("vocab_size", tokens) < tokens:
+        raise ValueError(
+            f"model.arguments.vocab_size: {arguments['vocab_size']} where the data set has {tokens} tokens:"
+            " leave it out, or give the data set a smaller vocabulary"
+        )
+    return {**model, "arguments": {"vocab_size": tokens, **arguments}}
 
 
 def load(model: Mapping[str, Any], data: Dataset, weights: str | Path) -> nn.Module:

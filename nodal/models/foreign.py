@@ -21,8 +21,8 @@ def build_foreign(settings: Mapping[str, Any], labels: int) -> nn.Module:
     """The freshly initialised network of another library, or of a user's file.
 
     Args:
-        settings: `family`; `name` (of transformers a model type such as `bert`) or, where it is `python`,
-            `file` and `function`; and `arguments`, by keyword.
+        settings: `family`; `name` (of transformers a model type such as `bert`, or a folder with a
+            `config.json`) or, where it is `python`, `file` and `function`; and `arguments`, by keyword.
         labels: Number of labels.
 
     Raises:
@@ -63,12 +63,16 @@ def _timm(settings: Mapping[str, Any], labels: int, arguments: dict[str, Any]) -
 def _transformers(settings: Mapping[str, Any], labels: int, arguments: dict[str, Any]) -> Any:
     library = _imported("transformers")
     name = settings["name"]
-    _known(name, list(library.CONFIG_MAPPING), "transformers")
-    where = f"transformers' {name}"
-    # A configuration would keep any other argument and not use it.
-    _accepted(where, arguments, list(signature(library.CONFIG_MAPPING[name]).parameters))
+    where, fixed = f"transformers' {name}", {"num_labels": labels}
     with _offline():
-        config = _called(where, library.AutoConfig.for_model, arguments, {"num_labels": labels}, name)
+        if (Path(name) / "config.json").is_file():
+            fixed |= {"local_files_only": True, "trust_remote_code": False}
+            config = _called(where, library.AutoConfig.from_pretrained, arguments, fixed, name)
+        else:
+            _known(name, list(library.CONFIG_MAPPING), "transformers")
+            # A configuration would keep any other argument and not use it.
+            _accepted(where, arguments, list(signature(library.CONFIG_MAPPING[name]).parameters))
+            config = _called(where, library.AutoConfig.for_model, arguments, fixed, name)
         for classifiers in (
             library.MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING,
             library.MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING,

@@ -51,9 +51,10 @@ def new_probes(
     check_taps(model, sample, taps)
     probes = Probes()
     for name, tokens in collect(model, sample, taps).items():
-        width = tokens.shape[-1]
+        positions, width = tokens.shape[1:]
         norm = _norm(recipe["norm"], model, recipe.get("final_norm"), width)
-        probes[name] = Probe(width, labels, norm, recipe["bias"], recipe["pooling"]).to(tokens.device)
+        probe = Probe(width, labels, norm, recipe["bias"], recipe["pooling"], positions)
+        probes[name] = probe.to(tokens.device)
     return probes
 
 
@@ -70,10 +71,12 @@ def with_rotated(probes: Probes, taps: Sequence[str], recipe: Mapping[str, Any],
     """
     rotated = {}
     for number, tap in enumerate(taps):
-        fc, device = probes[tap].fc, probes[tap].fc.weight.device
-        q = haar(fc.in_features, np.random.default_rng([seed, number, 18]))
-        probe = Probe(fc.in_features, fc.out_features, Rotation(q), recipe["bias"], recipe["pooling"])
-        rotated[f"{tap}{ROTATED}"] = probe.to(device)
+        own = probes[tap]
+        q = haar(own.nodes, np.random.default_rng([seed, number, 18]))
+        probe = Probe(
+            own.nodes, own.fc.out_features, Rotation(q), recipe["bias"], recipe["pooling"], own.positions
+        )
+        rotated[f"{tap}{ROTATED}"] = probe.to(own.fc.weight.device)
     return Probes({**probes, **rotated})
 
 

@@ -1,4 +1,4 @@
-"""Weights that others trained, put into a network: checkpoints of CCTs with the names of SHI-Labs."""
+"""Weights that others trained, put into a network under the network's own names (a CCT's are SHI-Labs')."""
 
 import logging
 import math
@@ -17,7 +17,6 @@ from nodal.models.checkpoint import read_state_dict
 log = logging.getLogger(__name__)
 
 _POSITION = "classifier.positional_emb"
-_LAST = "classifier.fc."
 _COMPILED = "_orig_mod."  # what torch.compile puts into names, before whatever was compiled
 _COUNTER = "num_batches_tracked"  # decides nothing in a trained network, and old checkpoints lack it
 _ROUNDING = 0.01  # of a sine, more than that of bfloat16
@@ -27,12 +26,12 @@ def load_published(network: nn.Module, path: str | Path) -> None:
     """Put published weights into a network, in place; what is altered on the way is said in the log.
 
     What stands before the name of every weight (`module.`, `model.`, ...) is taken off; entries without it
-    are left. Other precisions are cast. A learnable position embedding for another number of tokens is
-    interpolated (bicubic, as for vision transformers); a sine embedding is a function of that number, so the
-    network keeps its own.
+    are left. Other precisions are cast. A CCT's learnable position embedding for another number of tokens is
+    interpolated (bicubic, as for vision transformers); its sine embedding is a function of that number, so
+    the network keeps its own. Networks of other families need inputs of the checkpoint's size.
 
     Args:
-        network: A CCT of the checkpoint's architecture.
+        network: Of the checkpoint's architecture.
         path: See `read_state_dict`.
 
     Raises:
@@ -44,12 +43,12 @@ def load_published(network: nn.Module, path: str | Path) -> None:
     fixed = _POSITION in wanted and not network.get_parameter(_POSITION).requires_grad
     if fixed:
         found.setdefault(_POSITION, wanted[_POSITION])
-    _same_names(path, set(found), set(wanted))
-    found = _cast(path, found, wanted)
+    same_names(path, set(found), set(wanted))
+    found = cast(path, found, wanted)
     if _POSITION in wanted and found[_POSITION].ndim == 3:
         fit = _sine_position if fixed else _learnt_position
         found[_POSITION] = fit(path, found[_POSITION], wanted[_POSITION])
-    _same_shapes(path, found, wanted)
+    same_shapes(path, found, network)
     network.load_state_dict(found)
 
 
@@ -96,15 +95,20 @@ def _bare_names(
     return counters | others
 
 
-def _same_names(path: str | Path, found: set[str], wanted: set[str]) -> None:
+def same_names(path: str | Path, found: set[str], wanted: set[str]) -> None:
+    """Raise a ValueError where a checkpoint has other names than the network."""
     for what, names in (("misses", wanted - found), ("has unexpected", found - wanted)):
         if names:
             first = sorted(names)[0]
             raise ValueError(f"{path} {what} {first} ({len(names)} such keys): it is of another architecture")
 
 
-def _cast(path: str | Path, found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The tensors in the network's own precision."""
+def cast(path: str | Path, found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors in the network's own precision.
+
+    Raises:
+        ValueError: One is of another kind, or not finite.
+    """
     numbers = {}
     for name, value in found.items():
         dtype = wanted[name].dtype
@@ -156,12 +160,23 @@ def _is_sine(embedding: Tensor) -> bool:
     return torch.allclose(embedding.cpu(), table, rtol=0, atol=_ROUNDING)
 
 
-def _same_shapes(path: str | Path, found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> None:
-    for name, value in wanted.items():
-        has, needs = list(found[name].shape), list(value.shape)
-        if has == needs:
-            continue
-        shapes = f"{name} is {has}, the model needs {needs}"
-        if name.startswith(_LAST) and has[1:] == needs[1:]:
-            raise ValueError(f"{path} knows {has[0]} labels, the data set has {needs[0]} ({shapes})")
-        raise ValueError(f"{path}: {shapes}")
+def same_shapes(path: str | Path, found: Mapping[str, Tensor], network: nn.Module) -> None:
+    """Raise a ValueError where a checkpoint has other shapes than the network."""
+    other = {
+        name: (list(found[name].shape), list(value.shape))
+        for name, value in network.state_dict().items()
+        if found[name].shape != value.shape
+    }
+    if not other:
+        return
+    name, (has, needs) = next(iter(other.items()))
+    shapes = f"{name} is {has}, the model needs {needs}"
+    if all(_has_other_outputs(network, each, *other[each]) for each in other):
+        raise ValueError(f"{path} knows {has[0]} labels, the data set has {needs[0]} ({shapes})")
+    raise ValueError(f"{path}: {shapes}")
+
+
+def _has_other_outputs(network: nn.Module, name: str, has: list[int], needs: list[int]) -> bool:
+    """Whether a fully connected layer differs in its outputs alone: none reads these, so they are labels."""
+    layer = network.get_submodule(name.rpartition(".")[0])
+    return isinstance(layer, nn.Linear) and has[1:] == needs[1:]

@@ -22,7 +22,7 @@ def fc_masks(
     Args:
         train: Factors of the matrices of the layer's K inputs over its L outputs, from training images.
         others: The same from other splits, by their names.
-        rms: [K], root mean square of the inputs over the training images.
+        rms: [K], root mean square of the inputs over the training images, and their positions.
         threshold: Of the label sets.
         rng: Source of the random masks.
 
@@ -32,7 +32,8 @@ def fc_masks(
         `wanda` (each output), `field` (a*w), `field_centred` (a less its mean over labels, each output);
         `zeroed`, `unpruned`.
     """
-    andc, weight = fc_mask(label_sets(train, threshold)), train.weight.T
+    andc = fc_mask(label_sets(train, threshold))
+    weight = np.moveaxis(train.weight, -1, 0)  # [L, K], or with the positions of a node as of a kernel
     kept = int(andc.sum())
     return {
         "andc": andc,
@@ -42,8 +43,8 @@ def fc_masks(
         "magnitude": largest(magnitude(weight), kept),
         "magnitude_output": largest(magnitude(weight), kept, each_output=True),
         "wanda": largest(wanda(weight, rms), kept, each_output=True),
-        "field": largest(field(weight, train.pooled_mean), kept),
-        "field_centred": largest(field(weight, train.pooled_mean, centred=True), kept, each_output=True),
+        "field": largest(field(train), kept),
+        "field_centred": largest(field(train, centred=True), kept, each_output=True),
         "zeroed": np.zeros_like(andc),
         "unpruned": np.ones_like(andc),
     }

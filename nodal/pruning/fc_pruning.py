@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from nodal.models.probe import Probe
 from nodal.pruning.andc import Mask
 from nodal.pruning.fc_masks import fc_masks, rotated_mask
 from nodal.pruning.masked_weights import Masks
@@ -43,7 +44,7 @@ class SideBySide(nn.Module):
 
 
 def prune_fc(
-    layer: nn.Linear,
+    probe: Probe,
     pooled: Mapping[str, Tensor],
     labels: Mapping[str, Tensor],
     thresholds: Sequence[float],
@@ -53,8 +54,8 @@ def prune_fc(
     """Prune an FC layer by all masks at all thresholds, all chosen on training images.
 
     Args:
-        layer: FC layer [L, K]; left as it is.
-        pooled: What the layer reads, [N, K], of the splits train, heldout and test.
+        probe: The probe, K nodes; left as it is. All positions of a node that it reads apart share a mask.
+        pooled: What its FC layer reads, [N, K] or [N, K * positions], of the splits train, heldout and test.
         labels: int64 [N] of each split.
         thresholds: Of the label sets.
         recipe: What `fit` takes, and `smoothing`.
@@ -65,10 +66,11 @@ def prune_fc(
         `split`.
     """
     rng = np.random.default_rng([seed, 2])
-    snp = {split: label_means(layer, pooled[split], labels[split]) for split in pooled}
+    snp = {split: label_means(probe, pooled[split], labels[split]) for split in pooled}
     train = snp.pop("train")
-    rms = pooled["train"].double().square().mean(0).sqrt().cpu().numpy()
-    q = haar(layer.in_features, rng)
+    squares = probe.apart(pooled["train"].double().square().mean(0)).reshape(probe.nodes, -1)
+    rms = squares.mean(1).sqrt().cpu().numpy()
+    q = haar(probe.nodes, rng)
     native: dict[tuple[float, str], Mask] = {}
     rotated: dict[tuple[float, str], Mask] = {}
     for threshold in thresholds:
@@ -76,18 +78,19 @@ def prune_fc(
         native |= {(threshold, name): mask for name, mask in masks.items()}
         kept = int(masks["andc"].sum())
         rotated[threshold, "andc_rotated"] = rotated_mask(train, q, kept, threshold)
-    for masked, base, read in ((native, layer, pooled), (rotated, *turned(layer, pooled, q))):
-        for (threshold, name), density, counted in _prune(base, masked, read, labels, recipe, seed):
+    for masked, fc, read in ((native, probe.fc, pooled), (rotated, *turned(probe.fc, pooled, q))):
+        apart = {key: np.repeat(mask, probe.positions, axis=1) for key, mask in masked.items()}
+        for (threshold, name), density, counted in _prune(fc, apart, read, labels, recipe, seed):
             keys, images, correct = counted
             yield {"threshold": threshold, "mask": name, "density": density, **keys}, images, correct
 
 
-def label_means(layer: nn.Linear, pooled: Tensor, labels: Tensor) -> Snp:
-    """The factors of what an FC layer reads: mean inputs [K, L] of each label, and weights."""
-    counts = torch.bincount(labels, minlength=layer.out_features)
-    sums = pooled.new_zeros((layer.out_features, pooled.shape[1]), dtype=torch.float64)
-    means = sums.index_add_(0, labels, pooled.double()) / counts[:, None]
-    return Snp(means.T.float().cpu().numpy(), layer.weight.detach().T.cpu().numpy())
+def label_means(probe: Probe, pooled: Tensor, labels: Tensor) -> Snp:
+    """The factors of what a probe's FC layer reads: mean inputs of each label, and weights."""
+    names = probe.fc.out_features
+    sums = pooled.new_zeros((names, pooled.shape[1]), dtype=torch.float64)
+    means = sums.index_add_(0, labels, pooled.double()) / torch.bincount(labels, minlength=names)[:, None]
+    return Snp(probe.apart(means.T.float()).cpu().numpy(), probe.weights())
 
 
 def _prune(
@@ -123,11 +126,16 @@ def _prune(
 
 @torch.no_grad()
 def turned(layer: nn.Linear, pooled: Mapping[str, Tensor], q: Floats) -> tuple[nn.Linear, dict[str, Tensor]]:
-    """The same layer on inputs in another basis, and these inputs: `w Q^T` reads `Q x`."""
+    """The same layer on inputs in another basis, and these inputs: `w Q^T` reads `Q x`, at every position."""
     basis = torch.as_tensor(q, device=layer.weight.device)
+
+    def turn(values: Tensor) -> Tensor:
+        apart = values.double().unflatten(1, (len(basis), -1))
+        return torch.einsum("jk,nkp->njp", basis, apart).flatten(1).float()
+
     other = copy.deepcopy(layer)
-    other.weight.copy_(layer.weight.double() @ basis.T)
-    return other, {split: (values.double() @ basis.T).float() for split, values in pooled.items()}
+    other.weight.copy_(turn(layer.weight))
+    return other, {split: turn(values) for split, values in pooled.items()}
 
 
 def _retrain(

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nodal.pruning.andc import Mask
 from nodal.snp.arrays import as_numbers, same_shape
+from nodal.snp.matrix import Snp
 
 Scores = NDArray[np.float64]
 
@@ -65,21 +66,21 @@ def wanda(weight: ArrayLike, rms: ArrayLike) -> Scores:
     return size * inputs
 
 
-def field(weight: ArrayLike, means: ArrayLike, centred: bool = False) -> Scores:
+def field(snp: Snp, centred: bool = False) -> Scores:
     """The field a*w that a node brings to an output for inputs of that output's own label, signed.
 
     These are the diagonals of the nodes' single-nodal performance (SNP) matrices.
 
     Args:
-        weight: [labels, nodes], of an FC layer.
-        means: [nodes, labels], mean input from each node for each label.
-        centred: Whether the mean over the labels is taken off `means`, so that only what tells them apart
-            counts.
+        snp: Factors of the matrices of an FC layer's K inputs over its L outputs.
+        centred: Whether the mean over the labels is taken off the mean inputs, so that only what tells them
+            apart counts.
+
+    Returns:
+        [L, K].
     """
-    w = as_numbers("weight", weight, "[labels, nodes]", np.float64)
-    a = as_numbers("means", means, "[nodes, labels]", np.float64)
-    same_shape(weight=w, means_T=a.T)
-    return w * (a - a.mean(axis=1, keepdims=True) if centred else a).T
+    means = snp.pooled_mean - snp.pooled_mean.mean(-1, keepdims=True) if centred else snp.pooled_mean
+    return Snp(means, snp.weight).diagonal.T.astype(np.float64)
 
 
 def _first(values: Scores, count: int) -> Mask:

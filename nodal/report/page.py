@@ -14,7 +14,16 @@ import pandas as pd
 import yaml
 from PIL import Image
 
-from nodal.claims.verdicts import NOT, NOT_RUN, NOT_TESTABLE, PARTLY, REPRODUCED
+from nodal.claims.verdicts import (
+    ANSWERED,
+    IDENTITY,
+    NOT,
+    NOT_RUN,
+    NOT_TESTABLE,
+    PARTLY,
+    REPRODUCED,
+    UNDISTINGUISHED,
+)
 from nodal.tables.show import compact
 
 Context = dict[str, Any]
@@ -27,7 +36,8 @@ SECTIONS = {
     "figures": "The figures",
     "provenance": "Where it comes from",
 }
-VERDICTS = (REPRODUCED, PARTLY, NOT, NOT_TESTABLE, NOT_RUN)
+VERDICTS = (REPRODUCED, PARTLY, UNDISTINGUISHED, NOT, NOT_TESTABLE, NOT_RUN)
+APART = (IDENTITY, ANSWERED)  # no evidence for or against the paper
 
 
 @dataclass(frozen=True)
@@ -77,7 +87,7 @@ def page(sources: Sources, config: Mapping[str, Any]) -> str:
     runs = {name: config["runs"][name] for name in sources.data}
     main = next(iter(runs))
     provenance = json.loads(sources.provenance.read_text(encoding="utf-8"))
-    claims, verdicts = claim_context(sources.claims)
+    claims, counts = claim_context(sources.claims)
     figures = [(path, caption("figure", path.stem.removeprefix("fig"))) for path in sources.figures]
     return environment.get_template(sources.template.name).render(
         style=sources.style.read_text(encoding="utf-8"),
@@ -86,7 +96,8 @@ def page(sources: Sources, config: Mapping[str, Any]) -> str:
         runs=[{"name": name} for name in runs],
         run_rows=run_context(runs, sources.data),
         claims=claims,
-        verdicts=verdicts,
+        verdicts={verdict: counts[verdict] for verdict in VERDICTS if verdict in counts},
+        apart={verdict: counts[verdict] for verdict in APART if verdict in counts},
         tables=[
             table_context(path, caption("table", path.stem.removeprefix("table"))) for path in sources.tables
         ],
@@ -126,7 +137,7 @@ def claim_context(path: Path) -> tuple[list[Context], dict[str, int]]:
         control = _measured(texts["control_mean"], "")
         rows.append({**texts, "ours": ours, "control": f"{texts['control']} {control}".strip()})
     counts = claims["verdict"].value_counts()
-    return rows, {verdict: int(counts[verdict]) for verdict in VERDICTS if verdict in counts}
+    return rows, {str(verdict): int(count) for verdict, count in counts.items()}
 
 
 def run_context(runs: Mapping[str, Mapping[str, Any]], images: Mapping[str, str]) -> list[Context]:

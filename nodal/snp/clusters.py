@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from nodal.snp.arrays import as_integers, as_numbers
 from nodal.snp.cliques import max_clique, min_cover
+from nodal.snp.first_fit import first_fit
 from nodal.snp.matrix import Snp, relative
 
 Numbers = NDArray[np.int16]
@@ -25,16 +26,19 @@ def clusters(snp: Snp, thresholds: Sequence[float], rule: str = "first_fit") -> 
         thresholds: T thresholds in (0, 1).
         rule: `first_fit`: in ascending label order, each label joins the first cluster whose square stays
             above threshold, or opens one. `diagonal`: the same in descending order of the diagonal.
-            `max_clique`: the largest cluster first. `min_cover`: as few clusters as possible.
+            `max_clique`: the largest cluster first. `min_cover`: as few clusters as possible. The last two
+            are for matrices of rank one.
 
     Returns:
         int16 [T, K, L]: the number of a label's cluster in order of opening, -1 outside all clusters.
 
     Raises:
-        ValueError: A threshold is not in (0, 1), or there is no such rule.
+        ValueError: A threshold is not in (0, 1), or there is no such rule, or it is not for these matrices.
     """
     if rule not in RULES:
         raise ValueError(f"rule: {rule!r} where one of {', '.join(RULES)} is needed")
+    if not snp.rank_one:
+        return first_fit(snp, _cuts(thresholds), rule)
     return np.stack([RULES[rule](snp, cut) for cut in _cuts(thresholds)])
 
 
@@ -138,7 +142,7 @@ def _first_fit(snp: Snp, threshold: np.float32) -> Numbers:
 
 
 def _diagonal(snp: Snp, threshold: np.float32) -> Numbers:
-    return _greedy(snp, threshold, np.argsort(-(snp.pooled_mean * snp.weight), axis=1, kind="stable"))
+    return _greedy(snp, threshold, np.argsort(-snp.diagonal, axis=1, kind="stable"))
 
 
 def _by_clique(rule: Callable[..., Numbers]) -> Callable[[Snp, np.float32], Numbers]:

@@ -36,11 +36,15 @@ def cluster_fields(snp: Snp, numbers: Numbers) -> NDArray[np.float64]:
     single-nodal performance (SNP) matrices divided by their maximum.
     """
     numbers = as_integers("numbers", numbers, "[nodes, labels]")
-    same_shape(numbers=numbers, weight=snp.weight)
-    # In float64, as a weight over a very small maximum can be beyond float32.
-    a, w = snp.pooled_mean.astype(np.float64), snp.weight.astype(np.float64) / snp.scale[:, None]
+    same_shape(numbers=numbers, weight=snp.weight if snp.rank_one else snp.weight[:, 0])
+    # In float64, as a weight over a very small maximum can be beyond float32. Positions that are read apart
+    # stand one under the other.
+    a, w = (each.reshape(-1, numbers.shape[1]).astype(np.float64) for each in (snp.pooled_mean, snp.weight))
+    positions = len(a) // len(numbers)
+    w = w / np.repeat(snp.scale, positions)[:, None]
+    each = np.repeat(numbers, positions, axis=0)
     fields = np.zeros(numbers.shape[1])
     for number in range(int(numbers.max(initial=-1)) + 1):
-        member = numbers == number
+        member = each == number
         fields += (member * (a * member).sum(axis=1, keepdims=True) * w).sum(axis=0)
     return fields

@@ -85,7 +85,7 @@ def threshold_of_diagonal(snp: Snp, diagonal: float, near: float) -> float:
             is taken.
         near: Of all thresholds on the right step, the one nearest to this.
     """
-    elements = snp.pooled_mean * snp.weight / snp.scale[:, None]
+    elements = snp.diagonal / snp.scale[:, None]
     ordered = np.sort(elements[elements > 0])
     steps = np.unique(ordered)
     # A step lasts from its first element until just below the next, as what is above is strictly above.

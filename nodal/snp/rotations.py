@@ -2,7 +2,8 @@
 
 For an orthogonal Q [K, K], pooled means `Q a` and weights `Q w` give the same network, probe and logits:
 the sum over nodes of the single-nodal performance (SNP) matrices `a_k w_k^T` stays. Only the axes that are
-called nodes change, so a claim about nodes holds only where they differ from random directions.
+called nodes change, so a claim about nodes holds only where they differ from random directions. Where a probe
+reads positions apart, Q is the same at each of them.
 """
 
 from collections.abc import Iterator
@@ -53,7 +54,9 @@ def rotated(snp: Snp, q: Floats) -> Snp:
     matrix, nodes = as_numbers("q", q, "[nodes, nodes]", np.float64), len(snp.weight)
     if matrix.shape != (nodes, nodes):
         raise ValueError(f"q: has shape {list(matrix.shape)} where [{nodes}, {nodes}] is needed")
-    return Snp(matrix @ snp.pooled_mean, matrix @ snp.weight)
+    if snp.rank_one:
+        return Snp(matrix @ snp.pooled_mean, matrix @ snp.weight)
+    return Snp(np.tensordot(matrix, snp.pooled_mean, 1), np.tensordot(matrix, snp.weight, 1))
 
 
 def rotations(snp: Snp, number: int, seed: int, tap: int, groups: int = 1) -> Iterator[Snp]:

@@ -116,6 +116,24 @@ def mean_ratios(several: Sequence[Sequence[Snr]]) -> list[Snr]:
     return [Snr(*map(float, at)) for at in values.mean(axis=0)]
 
 
+def limit_of_ratio(snp: Snp) -> float:
+    """Where signal over noise goes as the threshold goes to 1 (Fig 5a).
+
+    Then of each matrix nothing but its largest element is above: a cluster of one label where that lies on
+    the diagonal, noise where it does not. With the share p of nodes of the first kind among those with a
+    positive maximum, Eqs 1-4 give N_l p / (1 - p), infinite at p = 1.
+
+    Raises:
+        ValueError: No node has a positive maximum.
+    """
+    nodes = snp.maximum > 0
+    if not nodes.any():
+        raise ValueError("snp: no matrix has a positive element")
+    diagonal = (snp.pooled_mean * snp.weight).max(axis=1)[nodes]
+    share = float((diagonal == snp.maximum[nodes]).mean())
+    return _ratio(snp.weight.shape[1] * share, 1 - share)
+
+
 def _ratio(signal: float, noise: float) -> float:
     with np.errstate(divide="ignore", invalid="ignore"):
         return float(np.float64(signal) / np.float64(noise))

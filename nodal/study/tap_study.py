@@ -102,7 +102,7 @@ class TapStudy:
         return self.clusters(threshold).plot(node, axes)
 
     def __repr__(self) -> str:
-        nodes, labels = self.snp.weight.shape
+        nodes, labels = self.snp.shape
         return (
             f"{self.name}, the {self.tap.side} of {self.tap.module}: {nodes} nodes, {labels} labels;"
             f" probe {self.accuracy:.3f} right, on held-out inputs {self.accuracy_heldout:.3f}"

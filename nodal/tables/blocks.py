@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 import pandas as pd
 
 from nodal import paper
-from nodal.tables.seeds import over_seeds, with_paper
+from nodal.tables.seeds import by_seed, over_seeds, with_paper
 from nodal.tables.summaries import (
     SUFFIX,
     Row,
@@ -24,8 +24,8 @@ def clusters_by_block(
     counts: Mapping[int, pd.DataFrame],
     untrained: Mapping[int, pd.DataFrame],
     printed: bool,
-) -> pd.DataFrame:
-    """Table 1: accuracy, clusters and noise, a row a threshold and block.
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Table 1: accuracy, clusters and noise, a row a threshold and block; and the numbers of each seed.
 
     Args:
         summaries: The averages of every block's tap, for every seed, variant and threshold.
@@ -44,7 +44,7 @@ def clusters_by_block(
     return _by_block(summaries, columns, names, paper.TABLE1 if printed else {})
 
 
-def snr_by_block(summaries: Iterable[TapSummary], printed: bool) -> pd.DataFrame:
+def snr_by_block(summaries: Iterable[TapSummary], printed: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Table 2: signal, noise and their ratio (Eqs 1-4), as `clusters_by_block`."""
 
     def columns(at: TapSummary) -> Row:
@@ -59,14 +59,14 @@ def _by_block(
     columns: Callable[[TapSummary], Row],
     names: list[str],
     printed: Mapping[int, tuple[float, ...]],
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A table over seeds; the paper's threshold first, then the others; the last block on top, as printed."""
     found: dict[tuple[float, int, int], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for at in summaries:
         found[at.threshold, at.block, at.seed][at.variant].append(columns(at))
     records = {key: joined(variants) for key, variants in found.items()}
     ordered = sorted(records, key=lambda key: (key[0] != paper.THRESHOLD, key[0], -key[1], key[2]))
-    rows = [{"threshold": key[0], "block": key[1], **records[key]} for key in ordered]
     keys = ["threshold", "block"]
+    long = by_seed([dict(zip([*keys, "seed"], key, strict=True)) | records[key] for key in ordered], keys)
     beside = {(paper.THRESHOLD, block): values for block, values in printed.items()}
-    return with_paper(over_seeds(rows, keys), keys, names, beside)
+    return with_paper(over_seeds(long, keys), keys, names, beside), long

@@ -1,6 +1,6 @@
 """Tables 4 and 5: labels and super-classes that attention heads own, beside what random nodes would."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,32 +8,60 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nodal import paper
+from nodal.attention.chance import joint_p_value
 from nodal.attention.ownership import Counts
 from nodal.attention.superclasses import expected_occupation, filled_columns, occupation
 from nodal.files.accuracy import accuracy
-from nodal.tables.seeds import over_seeds, with_paper
+from nodal.tables.seeds import by_seed, over_seeds, with_paper
 
 Row = dict[str, Any]
 
 
-def labels_by_head(rows: Sequence[Row], superclass: Counts, printed: bool) -> pd.DataFrame:
-    """Table 4 from the `head_rows` of all seeds.
+def labels_by_head(
+    rows: Sequence[Row], nulls: Mapping[int, pd.DataFrame], superclass: Counts, printed: bool
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Table 4 from the `head_rows` of all seeds, and the numbers of each seed.
 
     Args:
-        rows: A row a seed, block and head.
+        rows: A row a seed, block and head, with `seed`.
+        nulls: Draws of the node-permutation null of each seed.
         superclass: int64 [L], super-class of each label.
         printed: Whether the paper's values stand beside, where super-classes have the size of its own.
     """
+    keys = ["block", "head"]
     filled = filled_columns(superclass)
     values = paper.TABLE4 if printed and len(filled) == paper.LABELS_AND_SIZE[1] else {}
-    return with_paper(over_seeds(rows, ["block", "head"]), ["block", "head"], ["labels", *filled], values)
+    long = by_seed(rows, keys)
+    table = with_paper(over_seeds(long, keys, ["p_value"]), keys, ["labels", *filled], values)
+    return _with_joint_p(table, long[long["head"] == 0], nulls), long
 
 
-def labels_by_block(rows: Sequence[Row], printed: bool) -> pd.DataFrame:
-    """Table 5 from the `block_rows` of all seeds; the paper's values are those of four heads."""
-    heads = [name for name in rows[0] if name.startswith("head")]
+def labels_by_block(
+    rows: Sequence[Row], nulls: Mapping[int, pd.DataFrame], printed: bool
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Table 5 from the `block_rows` of all seeds, as `labels_by_head`; the paper has four heads."""
+    keys, long = ["block"], by_seed(rows, ["block"])
+    heads = [str(name) for name in long if str(name).startswith("head")]
     names = ["accuracy", *heads, "labels"] if len(heads) == 4 else ["accuracy"]
-    return with_paper(over_seeds(rows, ["block"]), ["block"], names, paper.TABLE5 if printed else {})
+    table = with_paper(over_seeds(long, keys, ["p_value"]), keys, names, paper.TABLE5 if printed else {})
+    return _with_joint_p(table, long, nulls), long
+
+
+def _with_joint_p(
+    table: pd.DataFrame, totals: pd.DataFrame, nulls: Mapping[int, pd.DataFrame]
+) -> pd.DataFrame:
+    """`p_value` of each block's total over all seeds; empty for single heads."""
+    found = {}
+    for block, rows in totals.groupby("block"):
+        draws = [own_draws(nulls[seed], int(str(block)))["labels"].to_numpy() for seed in rows["seed"]]
+        found[block] = joint_p_value(rows["labels"].to_numpy(), np.stack(draws))
+    total = table.get("head", pd.Series(0, table.index)) == 0
+    return table.assign(p_value=table["block"].map(found).where(total))
+
+
+def own_draws(null: pd.DataFrame, block: int) -> pd.DataFrame:
+    """The draws of the null of one block's own matrices."""
+    return null[(null["block"] == block) & (null["variant"] == "own")]
 
 
 def head_rows(

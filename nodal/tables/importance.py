@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from nodal.files.accuracy import accuracy
-from nodal.tables.seeds import over_seeds
+from nodal.tables.seeds import by_seed, over_seeds
 
 _KEYS = ["part", "block", "name"]
 _SPLITS = {"test": "", "heldout": "_heldout"}
@@ -13,8 +13,8 @@ _SPLITS = {"test": "", "heldout": "_heldout"}
 
 def importance(
     zeroed: Mapping[int, pd.DataFrame], backbone: Mapping[int, pd.DataFrame], pruned: list[int]
-) -> pd.DataFrame:
-    """A row a part, whole blocks first.
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A row a part, whole blocks first; and the numbers of each seed.
 
     Args:
         zeroed: Correct answers where each part is zero, by seed.
@@ -30,14 +30,15 @@ def importance(
     for seed, counts in zeroed.items():
         whole = {split: accuracy(backbone[seed], split=split) for split in _SPLITS}
         for keys, rows in counts.groupby(_KEYS, sort=False):
-            record = dict(zip(_KEYS, keys, strict=True))
+            record = dict(zip(_KEYS, keys, strict=True)) | {"seed": seed}
             for stage, name in (("masked", "loss"), ("retrained", "loss_retrained")):
                 for split, suffix in _SPLITS.items():
                     measured = stage in set(rows["stage"])
                     left = accuracy(rows, stage=stage, split=split) if measured else float("nan")
                     record[f"{name}{suffix}"] = whole[split] - left
             records.append(record)
-    table = over_seeds(records, _KEYS)
+    long = by_seed(records, _KEYS)
+    table = over_seeds(long, _KEYS)
     kinds = list(dict.fromkeys(table["part"]))
     table = table.sort_values(
         "part", key=lambda part: part.map(kinds.index), kind="stable", ignore_index=True
@@ -48,4 +49,4 @@ def importance(
     if blocks[most] > blocks[pruned].max():
         row = (table["part"] == "block") & (table["block"] == most)
         table.loc[row, "note"] = f"matters more than those that are pruned: set pruning.also to {most}"
-    return table
+    return table, long

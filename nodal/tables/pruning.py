@@ -10,7 +10,7 @@ from nodal import paper
 from nodal.architectures.architecture import Layer
 from nodal.files.accuracy import accuracy
 from nodal.pruning.andc import Mask
-from nodal.tables.seeds import over_seeds, with_paper
+from nodal.tables.seeds import by_seed, over_seeds, with_paper
 from nodal.tables.summaries import SUFFIX, Row, TapSummary, cluster_columns, joined, probe_accuracy
 
 Counts = Mapping[int, pd.DataFrame]  # correct answers, by seed
@@ -24,8 +24,8 @@ def layers_of_block(
     counts: Counts,
     masks: Mapping[int, Mapping[str, Mask]],
     printed: bool,
-) -> pd.DataFrame:
-    """The upper part of Table 3: a row a layer and side.
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The upper part of Table 3: a row a layer and side; and the numbers of each seed.
 
     Args:
         layers: The pruned layers of the block by name of the weight.
@@ -47,11 +47,13 @@ def layers_of_block(
     records: list[dict[str, Any]] = []
     for weight, layer, side, tap in sides:
         for seed, counted in counts.items():
-            keys = {"layer": layer, "side": side, "tap": tap, "threshold": thresholds[tap]}
+            place = {"layer": layer, "side": side, "tap": tap, "threshold": thresholds[tap], "seed": seed}
             dilution = 1 - float(masks[seed][weight].mean())
             row = probe_accuracy(counted, tap) | taps[tap, seed]
-            records.append({**keys, **row, "dilution": dilution})
-    table = over_seeds(records, ["layer", "side", "tap", "threshold"])
+            records.append({**place, **row, "dilution": dilution})
+    keys = ["layer", "side", "tap", "threshold"]
+    long = by_seed(records, keys)
+    table = over_seeds(long, keys)
     rows = {
         (layer, side): (threshold, *values, paper.DILUTION[layer])
         for layer, side, _, threshold, *values in paper.TABLE3
@@ -60,14 +62,18 @@ def layers_of_block(
     beside = zip(table["layer"], table["side"], strict=True)
     table.insert(4, "threshold_paper", [rows[row][0] if row in rows else None for row in beside])
     names = ["accuracy", "clusters", "size", "diagonal", "noise", "dilution"]
-    return with_paper(table, ["layer", "side"], names, {key: values[1:] for key, values in rows.items()})
+    printed_values = {key: values[1:] for key, values in rows.items()}
+    return with_paper(table, ["layer", "side"], names, printed_values), long
 
 
-def masks_compared(experiments: Mapping[str, Counts], backbone: Counts, printed: bool) -> pd.DataFrame:
+def masks_compared(
+    experiments: Mapping[str, Counts], backbone: Counts, printed: bool
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The lower part of Table 3: a row an experiment and mask, right after masking and after retraining.
 
-    No cell says how a mask does on the images that chose it: it is empty. `masked_recovered` and
-    `retrained_recovered` are the shares, of what is lost where all is zeroed, that a mask does not lose.
+    Beside it, the numbers of each seed. Cells of how a mask does on the images that chose it are empty.
+    `masked_recovered` and `retrained_recovered` are the shares, of what is lost where all is zeroed, that a
+    mask does not lose.
 
     Args:
         experiments: Correct answers under each mask by what is pruned: `block`, the block's layers; `fc`, the
@@ -76,21 +82,24 @@ def masks_compared(experiments: Mapping[str, Counts], backbone: Counts, printed:
         printed: Whether the paper's values stand beside.
     """
     records = [
-        record
-        for name, by_seed in experiments.items()
-        for counts in by_seed.values()
+        record | {"seed": seed}
+        for name, experiment in experiments.items()
+        for seed, counts in experiment.items()
         for record in _experiment(name, counts)
     ]
     records += [
         {
             **_keys("nothing", float("nan"), "backbone"),
+            "seed": seed,
             "density": 1.0,
             "masked": accuracy(counts, split="test"),
             "masked_heldout": accuracy(counts, split="heldout"),
         }
-        for counts in backbone.values()
+        for seed, counts in backbone.items()
     ]
-    table = over_seeds(records, ["pruned", "threshold", "mask"])
+    keys = ["pruned", "threshold", "mask"]
+    long = by_seed(records, keys)
+    table = over_seeds(long, keys)
     values = {("block", mask): (value,) for mask, value in paper.PRUNED_BLOCK.items()}
     values |= {(f"fc{threshold}", mask): (value,) for (threshold, mask), value in paper.PRUNED_FC.items()}
     at = table["threshold"].map(lambda value: "" if pd.isna(value) else str(value))
@@ -99,7 +108,7 @@ def masks_compared(experiments: Mapping[str, Counts], backbone: Counts, printed:
         place = list(table.columns).index(f"{stage}_sd") + 1
         table.insert(place, f"{stage}_recovered", _recovered(table, f"{stage}_mean"))
     beside = with_paper(table, ["where", "mask"], ["retrained"], values if printed else {})
-    return beside.drop(columns="where")
+    return beside.drop(columns="where"), long
 
 
 def _recovered(table: pd.DataFrame, column: str) -> list[float]:
@@ -133,16 +142,16 @@ def _keys(pruned: str, threshold: float, mask: str) -> dict[str, Any]:
     return {"pruned": pruned, "threshold": threshold, "mask": mask}
 
 
-def curve(seeds: Iterable[pd.DataFrame], stage: str) -> pd.DataFrame:
+def curve(seeds: Counts, stage: str) -> pd.DataFrame:
     """Test accuracy and density of every mask at every threshold, mean and sd over seeds."""
     records = [
         {
-            "threshold": threshold,
-            "mask": mask,
+            **{"threshold": threshold, "mask": mask, "seed": seed},
             "density": rows["density"].iloc[0],
             "accuracy": accuracy(rows, stage=stage, split="test"),
         }
-        for counts in seeds
+        for seed, counts in seeds.items()
         for (threshold, mask), rows in counts.groupby(["threshold", "mask"], sort=False)
     ]
-    return over_seeds(records, ["threshold", "mask"])
+    keys = ["threshold", "mask"]
+    return over_seeds(by_seed(records, keys), keys)

@@ -10,19 +10,30 @@ from nodal.files.atomic import replacing
 from nodal.paper import THRESHOLD
 
 
-def over_seeds(records: Iterable[Mapping[str, object]], keys: Sequence[str]) -> pd.DataFrame:
-    """Average the records of the seeds.
+def by_seed(records: Iterable[Mapping[str, object]], keys: Sequence[str]) -> pd.DataFrame:
+    """The long table that stands beside a table over seeds: the keys, `seed`, and each number of that seed.
 
     Args:
-        records: One mapping a seed and row: the keys and the measured numbers.
+        records: One mapping a seed and row: the keys, `seed` and the measured numbers.
+        keys: What identifies a row of the table.
+    """
+    frame = pd.DataFrame(list(records))
+    return frame[[*keys, "seed", *(name for name in frame if name not in (*keys, "seed"))]]
+
+
+def over_seeds(long: pd.DataFrame, keys: Sequence[str], apart: Sequence[str] = ()) -> pd.DataFrame:
+    """Average the numbers of the seeds.
+
+    Args:
+        long: What `by_seed` gave.
         keys: What identifies a row; rows keep the order in which they first come.
+        apart: Columns that have no mean: p values.
 
     Returns:
         The keys, `seeds`, and `<name>_mean` and `<name>_sd` (sample sd; empty for one seed) of each number.
     """
-    frame = pd.DataFrame(list(records))
-    groups = frame.groupby(list(keys), sort=False, dropna=False)
-    numbers = [str(name) for name in frame if name not in keys]
+    groups = long.groupby(list(keys), sort=False, dropna=False)
+    numbers = [str(name) for name in long if name not in (*keys, "seed", *apart)]
     columns: dict[str, pd.Series] = {"seeds": groups.size()}
     for name in numbers:
         columns[f"{name}_mean"] = groups[name].mean()

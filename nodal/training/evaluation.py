@@ -3,6 +3,7 @@
 Silencing all FC weights but those of node k leaves the field `pooled_k(x) * W[j, k]` on output j, so
 the single-nodal performance (SNP) matrix `M_k[i, j]`, its mean over the inputs of label i, is the
 outer product of the node's label means and its weights: one pass gives the matrices of all nodes.
+Where a probe reads P positions apart, it is the sum of P such products.
 """
 
 from collections.abc import Iterator, Mapping
@@ -30,7 +31,8 @@ class Measurement:
     """What one pass over a split says of one tap's probe; K nodes, L labels, H attention heads.
 
     Attributes:
-        pooled_mean: float32 [K, L], mean pooled activation of each node over the inputs of each label.
+        pooled_mean: float32 [K, L], mean pooled activation of each node over the inputs of each label;
+            [K, P, L], at each position, where a probe reads P of them apart.
         images: int64 [L], inputs of each label.
         correct: int64 [L], of these, inputs whose largest logit is their label's.
         head_correct: int64 [H, L], the same with the FC restricted to the nodes of one attention head; none
@@ -68,10 +70,11 @@ def evaluate(
         TypeError, ValueError: See `check_labels`; or the attention heads do not divide a tap's nodes.
     """
     widths = {name: probes[name].fc.in_features for name in probes}
-    for name, width in widths.items():
+    for name in probes:
         check_labels(labels, inputs, probes[name].fc.out_features, every=True)
-        if width % taps[name].heads:
-            raise ValueError(f"heads: {taps[name].heads} do not divide the {width} nodes of the tap {name}")
+        heads_of, nodes = taps[name].heads, probes[name].nodes
+        if nodes % heads_of:
+            raise ValueError(f"heads: {heads_of} do not divide the {nodes} nodes of the tap {name}")
     counts = torch.bincount(labels)
     sums = {name: _zeros((width, len(counts)), labels, torch.float64) for name, width in widths.items()}
     heads = {name: taps[name].heads if taps[name].heads > 1 else 0 for name in probes}
@@ -82,8 +85,8 @@ def evaluate(
             for row, found in enumerate(_restricted_logits(probes[name], pooled, heads[name])):
                 right[name][row] += torch.bincount(target[found.argmax(1) == target], minlength=len(counts))
     return {
-        name: Measurement((sums[name] / counts).float(), counts, right[name][0], right[name][1:])
-        for name in probes
+        name: Measurement(probe.apart((sums[name] / counts).float()), counts, right[name][0], right[name][1:])
+        for name, probe in ((name, probes[name]) for name in probes)
     }
 
 
@@ -95,7 +98,7 @@ def pooled_chunks(
     labels: Tensor,
     prepare: Preparation,
 ) -> Iterator[tuple[dict[str, Tensor], Tensor]]:
-    """The pooled activations [B, K] a tap, and the labels, of a split with checked labels, chunk by chunk."""
+    """What each FC layer reads, [B, ...] a tap, and the labels, of a split with checked ones, in chunks."""
     model.eval()
     probes.eval()
     count = measured_at_once(model, inputs, prepare)
@@ -109,7 +112,7 @@ def pooled_chunks(
 def pooled_splits(
     model: nn.Module, probes: Probes, taps: Mapping[str, Tap], data: Dataset, prepare: Preparation
 ) -> dict[str, dict[str, Tensor]]:
-    """The pooled activations [N, K] by tap and split, of all splits that are loaded."""
+    """What each probe's FC layer reads, [N, ...], by tap and split, of all splits that are loaded."""
     pooled: dict[str, dict[str, Tensor]] = {name: {} for name in probes}
     for split, inputs in data.inputs.items():
         for name in probes:

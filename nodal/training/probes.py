@@ -18,7 +18,7 @@ from nodal.training.inputs_at_once import inputs_at_once, inputs_in_part
 from nodal.training.labels import check_labels
 from nodal.training.loop import Training, fit
 
-CACHE_BYTES = 4 << 30  # features of the training split are kept where they fit in so much memory
+CACHE_BYTES = 1 << 30  # features of the training split are kept where they fit in so much memory
 
 
 def train_probes(
@@ -35,7 +35,8 @@ def train_probes(
     """Train all probes at once from one frozen forward pass a batch.
 
     The probes share no parameter and the losses are summed, so each probe takes exactly the steps it
-    would take alone. Without augmentation the features never change: they are computed once and kept.
+    would take alone. Without augmentation the features never change: they are computed once and kept, of a
+    probe that sees their mean alone that mean, [N, K].
 
     Args:
         model: The frozen network; put into evaluation mode.
@@ -64,7 +65,12 @@ def train_probes(
             parts = [collect(model, part, taps) for part in split(prepared, most)]
         return parts[0] if len(parts) == 1 else {name: torch.cat([p[name] for p in parts]) for name in taps}
 
-    cached = None if prepare.random else _cached(frozen, inputs, prepare)
+    def fixed(some: Tensor) -> dict[str, Tensor]:
+        mask = prepare.mask(some)
+        features = frozen(prepare.plain(some))
+        return {name: probes[name].fixed(tokens, mask) for name, tokens in features.items()}
+
+    cached = None if prepare.random else _cached(fixed, inputs)
 
     def batch(indices: Tensor, generator: torch.Generator) -> tuple[Any, Tensor]:
         chosen = inputs[indices]
@@ -85,17 +91,15 @@ def train_probes(
     return fit(training, recipe, seed=seed, state=state)
 
 
-def _cached(
-    frozen: Callable[[Prepared], dict[str, Tensor]], inputs: Tensor, prepare: Preparation
-) -> dict[str, Tensor] | None:
+def _cached(fixed: Callable[[Tensor], dict[str, Tensor]], inputs: Tensor) -> dict[str, Tensor] | None:
     """The features of all inputs, [N, positions, width] a tap; None where they would not fit."""
-    one = frozen(prepare.plain(inputs[:1]))
+    one = fixed(inputs[:1])
     if sum(tokens.nbytes for tokens in one.values()) * len(inputs) > CACHE_BYTES:
         return None
     cached = {name: tokens.new_empty((len(inputs), *tokens.shape[1:])) for name, tokens in one.items()}
     count = inputs_at_once(inputs)  # `frozen` itself takes fewer
     for start in range(0, len(inputs), count):
         part = slice(start, start + count)
-        for name, tokens in frozen(prepare.plain(inputs[part])).items():
+        for name, tokens in fixed(inputs[part]).items():
             cached[name][part] = tokens
     return cached

@@ -59,6 +59,20 @@ def source_digest(file: str) -> str:
         raise ValueError(f"{file} cannot be read ({error})") from None
 
 
+def folder_digest(name: str) -> str:
+    """Digest of the `config.json` of a folder that transformers wrote; empty where `name` is no folder.
+
+    Raises:
+        ValueError: The folder holds none.
+    """
+    if not Path(name).is_dir():
+        return ""
+    try:
+        return hashlib.sha256((Path(name) / "config.json").read_bytes()).hexdigest()[:16]
+    except OSError as error:
+        raise ValueError(f"{name}/config.json cannot be read ({error.strerror})") from None
+
+
 def _local_digest(path: Path) -> str:
     local = [each.stem for each in path.parent.glob("*.py")]
     local += [each.parent.name for each in path.parent.glob("*/__init__.py")]

@@ -213,11 +213,13 @@ def test_clusters_and_tables_are_those_counted_by_hand(trained: Trained, folder:
     counts, untrained = (
         {SEED: read_accuracy(folder / f"{name}.parquet")} for name in ("accuracy", "untrained")
     )
-    first = clusters_by_block(summaries, counts, untrained, printed=False)
-    second = snr_by_block(summaries, printed=False)
+    first, _ = clusters_by_block(summaries, counts, untrained, printed=False)
+    second, seeds = snr_by_block(summaries, printed=False)
     for table in (first, second):
         rows = table[["threshold", "block"]].itertuples(index=False, name=None)
         assert list(rows) == [(0.3, 2), (0.3, 1), (0.5, 2), (0.5, 1)]
+    assert seeds["seed"].tolist() == [SEED] * 4
+    assert seeds["snr"].tolist() == second["snr_mean"].tolist()
 
     numbers, noise = counted_by_hand(trained.snp("block2"))
     assert read_clusters(folder / "toy" / "block2.clusters", 0.3).tolist() == numbers

@@ -73,6 +73,25 @@ def test_dense_matrices_are_left_out_above_the_limit(tmp_path: Path, path: Path,
         np.testing.assert_array_equal(read_matrices(file, [3, 1]), snp.matrices()[[3, 1]])
 
 
+def test_positions_that_are_read_apart_have_an_axis_of_their_own(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    snp = Snp(*rng.standard_normal((2, NODES, 3, LABELS)).astype(np.float32))
+    file = tmp_path / "apart.parquet"
+    write_snp(file, snp, HEADER, NODES * LABELS**2)
+    schema = pq.read_schema(file)
+    assert schema.names == ["node", "pooled_mean", "weight", "maximum", "matrix"]
+    for name in ("pooled_mean", "weight"):
+        assert schema.field(name).type == pa.fixed_shape_tensor(pa.float32(), (3, LABELS))
+        assert b"position" in schema.field(name).metadata[b"definition"]
+    back, header = read_snp(file)
+    assert header == HEADER
+    np.testing.assert_array_equal(back.pooled_mean, snp.pooled_mean)
+    np.testing.assert_array_equal(back.weight, snp.weight)
+    matrix = pq.read_table(file)["matrix"].combine_chunks().to_numpy_ndarray()
+    np.testing.assert_array_equal(matrix, snp.matrices())
+    np.testing.assert_array_equal(read_matrices(file, [4]), snp.matrices([4]))
+
+
 def test_nothing_but_the_file_is_left(path: Path) -> None:
     assert [each.name for each in path.parent.iterdir()] == ["block7.parquet"]
 

@@ -40,3 +40,10 @@ def test_targets_are_never_taken_for_configurations(page: Path) -> None:
     """`--configfile a b` takes b for a configuration too, `--configfile=a b` does not."""
     text = page.read_text()
     assert not re.findall(r"^ .*--configfile \S+\.yaml (?!--)", text, re.M)
+
+
+def test_make_shows_only_what_it_has_made() -> None:
+    recipe = (ROOT / "Makefile").read_text().split("\ntable3:")[1].split("\n\n")[0]
+    run, show = (set(re.findall(r"results/\S+\.csv", line)) for line in recipe.splitlines()[1:])
+    assert show
+    assert show <= run

@@ -76,7 +76,7 @@ def test_a_mask_of_another_shape_is_refused(pooling: str, shape: tuple[int, ...]
 
 
 def test_no_other_pooling() -> None:
-    with pytest.raises(ValueError, match=r"^pooling: 'max' where sequence or mean is needed$"):
+    with pytest.raises(ValueError, match=r"^pooling: 'max' where sequence, mean or flatten is needed$"):
         Probe(5, 3, pooling="max")
 
 

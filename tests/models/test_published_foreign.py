@@ -10,7 +10,7 @@ from safetensors.torch import save_file
 
 from nodal.models.features import forward, logits
 from nodal.models.published import load_published
-from tests.models.networks import NETWORKS, library
+from tests.models.networks import NETWORKS, SMALL, library
 
 
 @torch.no_grad()
@@ -43,9 +43,22 @@ def test_another_network_and_another_size_are_refused_in_a_line(tmp_path: Path) 
         load_published(library("timm", "vit_tiny_patch16_224", img_size=64, **small)(), tmp_path / "vit.pth")
 
 
-def test_another_number_of_labels_is_refused(tmp_path: Path) -> None:
+def test_another_number_of_labels_is_said_as_such(tmp_path: Path) -> None:
     torch.save(NETWORKS["torchvision resnet18"][0]().state_dict(), tmp_path / "a.pth")
     other = library("torchvision", "resnet18")()
     other.fc = torch.nn.Linear(512, 7)
-    with pytest.raises(ValueError, match=r"a.pth: fc.(weight|bias) is "):
+    with pytest.raises(
+        ValueError, match=r"a.pth knows 5 labels, the data set has 7 \(fc.weight is \[5, 512\]"
+    ):
         load_published(other, tmp_path / "a.pth")
+
+
+def test_another_width_or_vocabulary_is_no_number_of_labels(tmp_path: Path) -> None:
+    torch.save(torch.nn.Sequential(torch.nn.Linear(4, 6), torch.nn.Linear(6, 5)).state_dict(), tmp_path / "a")
+    with pytest.raises(ValueError, match=r"a: 0.weight is \[6, 4\], the model needs \[7, 4\]$"):
+        load_published(torch.nn.Sequential(torch.nn.Linear(4, 7), torch.nn.Linear(7, 5)), tmp_path / "a")
+    torch.save(library("transformers", "bert", vocab_size=50, **SMALL)().state_dict(), tmp_path / "b")
+    with pytest.raises(
+        ValueError, match=r"b: bert.embeddings.word_embeddings.weight is \[50, 16\], the model"
+    ):
+        load_published(library("transformers", "bert", vocab_size=60, **SMALL)(), tmp_path / "b")

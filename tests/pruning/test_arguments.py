@@ -11,7 +11,7 @@ from nodal.architectures.architecture import Layer
 from nodal.pruning.andc import andc_mask, andc_masks, fc_mask
 from nodal.pruning.masked_weights import Masks
 from nodal.pruning.random_masks import assigned_sets, degree_mask, random_mask
-from nodal.pruning.scores import field, largest, wanda
+from nodal.pruning.scores import largest, wanda
 from nodal.training.optimizer import block_groups
 from tests.snp.test_arrays import refused
 
@@ -63,7 +63,6 @@ def test_a_layer_is_pruned_by_a_mask_of_either_kind(other: Callable[[np.ndarray]
         (lambda: largest(WEIGHT, -1), ValueError, "kept: -1 where a number from 0 to 48"),
         (lambda: largest(WEIGHT * np.nan, 3), ValueError, "scores: 48 of 48 values are not finite"),
         (lambda: wanda(WEIGHT, WEIGHT[0, :5]), ValueError, "inputs of the weight [8], rms [5]"),
-        (lambda: field(WEIGHT, WEIGHT), ValueError, "weight [6, 8], means_T [8, 6]"),
         (lambda: assigned_sets(2, 3, -1, rng()), ValueError, "total: 2 sets of 3 labels cannot hold -1"),
         (lambda: assigned_sets(0, 3, 0, rng()), ValueError, "nodes: 0 where"),
         (

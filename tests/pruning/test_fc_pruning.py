@@ -9,6 +9,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
+from nodal.models.probe import Probe
 from nodal.pruning.fc_pruning import SideBySide, label_means, prune_fc, turned
 from nodal.snp.rotations import haar
 from tests.conftest import RECIPE
@@ -23,9 +24,10 @@ POOLED = {
 TARGETS = {split: torch.arange(100) % LABELS for split in POOLED}
 
 
-def layer(bias: bool = False) -> nn.Linear:
+def probe(bias: bool = False, positions: int = 1) -> Probe:
     torch.manual_seed(1)
-    return nn.Linear(NODES, LABELS, bias=bias)
+    pooling = "mean" if positions == 1 else "flatten"
+    return Probe(NODES // positions, LABELS, bias=bias, pooling=pooling, positions=positions)
 
 
 def by_hand(fc: nn.Linear, mask: torch.Tensor) -> nn.Linear:
@@ -50,18 +52,18 @@ def by_hand(fc: nn.Linear, mask: torch.Tensor) -> nn.Linear:
     return alone
 
 
-@pytest.mark.parametrize("bias", [False, True])
-def test_each_mask_is_judged_as_if_it_were_alone(bias: bool) -> None:
-    fc = layer(bias)
-    before = copy.deepcopy(fc.state_dict())
-    rows = list(prune_fc(fc, POOLED, TARGETS, [0.2, 0.5], RETRAIN, seed=4))
-    torch.testing.assert_close(fc.state_dict(), before, rtol=0, atol=0)
+@pytest.mark.parametrize(("bias", "positions"), [(False, 1), (True, 1), (True, 2)])
+def test_each_mask_is_judged_as_if_it_were_alone(bias: bool, positions: int) -> None:
+    whole = probe(bias, positions)
+    fc, before = whole.fc, copy.deepcopy(whole.state_dict())
+    rows = list(prune_fc(whole, POOLED, TARGETS, [0.2, 0.5], RETRAIN, seed=4))
+    torch.testing.assert_close(whole.state_dict(), before, rtol=0, atol=0)
     found = {
         tuple(keys[name] for name in ("threshold", "mask", "stage", "split")): correct
         for keys, _, correct in rows
     }
     assert len(found) == len(rows)
-    snp = label_means(fc, POOLED["train"], TARGETS["train"])
+    snp = label_means(whole, POOLED["train"], TARGETS["train"])
     for threshold in (0.2, 0.5):
         matrices = snp.fields()
         kept = torch.tensor(
@@ -69,7 +71,7 @@ def test_each_mask_is_judged_as_if_it_were_alone(bias: bool) -> None:
                 [bool(matrix[label, label] > np.float32(threshold) * matrix.max()) for matrix in matrices]
                 for label in range(LABELS)
             ]
-        )
+        ).repeat_interleave(positions, 1)
         for split, inputs in POOLED.items():
             if split == "train":
                 continue
@@ -82,21 +84,22 @@ def test_each_mask_is_judged_as_if_it_were_alone(bias: bool) -> None:
 
 
 def test_means_of_labels() -> None:
-    snp = label_means(layer(), POOLED["test"], TARGETS["test"])
+    snp = label_means(probe(), POOLED["test"], TARGETS["test"])
     for label in range(LABELS):
         mean = POOLED["test"][TARGETS["test"] == label].mean(0)
         np.testing.assert_allclose(snp.pooled_mean[:, label], mean, rtol=1e-5, atol=1e-6)
 
 
-def test_a_turned_layer_says_the_same() -> None:
-    fc = layer(bias=True)
-    other, read = turned(fc, POOLED, haar(NODES, np.random.default_rng(0)))
+@pytest.mark.parametrize("positions", [1, 4])
+def test_a_turned_layer_says_the_same(positions: int) -> None:
+    fc = probe(True, positions).fc
+    other, read = turned(fc, POOLED, haar(NODES // positions, np.random.default_rng(0)))
     torch.testing.assert_close(other(read["test"]), fc(POOLED["test"]), rtol=1e-5, atol=1e-5)
     assert not torch.allclose(other.weight, fc.weight)
 
 
 def test_copies_side_by_side_are_the_layer() -> None:
-    fc = layer(bias=True)
+    fc = probe(bias=True).fc
     found = SideBySide(fc, 3)(POOLED["test"])
     assert found.shape == (100, 3, LABELS)
     for copied in range(3):

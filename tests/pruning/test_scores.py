@@ -50,9 +50,8 @@ def test_magnitude_and_wanda_of_kernels_and_weights() -> None:
 
 
 def test_field_is_the_diagonal_of_the_matrices() -> None:
-    weight, matrices = SNP.weight.T, SNP.fields()
-    means = SNP.pooled_mean
-    plain, centred = field(weight, means), field(weight, means, centred=True)
+    weight, matrices, means = SNP.weight.T, SNP.fields(), SNP.pooled_mean
+    plain, centred = field(SNP), field(SNP, centred=True)
     for label in range(LABELS):
         for node in range(NODES):
             assert plain[label, node] == pytest.approx(matrices[node, label, label], rel=1e-6)
@@ -80,7 +79,7 @@ def test_fc_masks_are_as_dense_as_andc() -> None:
         assert np.ptp(masks[name].sum(1)) <= 1, name
     weight = SNP.weight.T
     np.testing.assert_array_equal(masks["wanda"], largest(np.abs(weight) * rms, kept, each_output=True))
-    np.testing.assert_array_equal(masks["field"], largest(field(weight, SNP.pooled_mean), kept))
+    np.testing.assert_array_equal(masks["field"], largest(field(SNP), kept))
     assert not masks["zeroed"].any()
     assert masks["unpruned"].all()
 

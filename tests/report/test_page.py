@@ -87,7 +87,7 @@ def test_names_are_no_markup(tmp_path: Path) -> None:
     main = {"name": MARKUP, "settings": {"paper": False}}
     page = environment.get_template("report.html.j2").render(
         style="", sections=SECTIONS, main=main, runs=[main], run_rows=[{"name": "data", "cells": [MARKUP]}],
-        claims=[], verdicts={}, opening=[], figures=[],
+        claims=[], verdicts={}, apart={}, opening=[], figures=[],
         tables=[table_context(tmp_path / "table1.csv", MARKUP)],
         seeds=[0], stages=[], versions={MARKUP: MARKUP}, commit=MARKUP, machine=MARKUP, date="",
         config=MARKUP,

@@ -66,7 +66,7 @@ def test_what_is_as_needed_is_not_copied() -> None:
         (np.ones(16), ValueError, "pooled_mean: has shape [16] where [nodes, labels] is needed"),
         (np.ones((0, 16)), ValueError, "pooled_mean: has shape [0, 16]"),
         (np.ones((16, 0)), ValueError, "pooled_mean: has shape [16, 0]"),
-        (np.ones((16, 16, 1)), ValueError, "pooled_mean: has shape [16, 16, 1]"),
+        (np.ones((16, 16, 1, 1)), ValueError, "pooled_mean: has shape [16, 16, 1, 1]"),
         (MEAN[:, :3], ValueError, "pooled_mean [16, 3], weight [16, 16]: these must have the same shape"),
         (np.where(MEAN > 7, np.nan, MEAN), ValueError, "values are not finite"),
         (np.full((16, 16), 1e38), ValueError, "pooled_mean, weight: products of node 0 are beyond float32"),

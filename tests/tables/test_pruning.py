@@ -38,7 +38,7 @@ def test_shares_recovered_and_cells_left_out() -> None:
         "unpruned": (80, 79),
     }  # fmt: skip
     backbone = counts([{"split": split, "correct": 80} for split in ("heldout", "test")])
-    table = masks_compared({"block": {0: pruned(masks)}}, {0: backbone}, printed=False)
+    table, _ = masks_compared({"block": {0: pruned(masks)}}, {0: backbone}, printed=False)
     table = table[table["pruned"] == "block"].set_index("mask")
     assert table.loc["andc", "masked_recovered"] == pytest.approx(40 / 60)
     assert table["masked_recovered"][["zeroed", "unpruned"]].tolist() == [0, 1]
@@ -72,18 +72,18 @@ def zeroed(losses: Mapping[int, int]) -> pd.DataFrame:
 
 def test_the_table_says_which_block_matters_more() -> None:
     backbone = {0: counts([{"split": split, "correct": 80} for split in ("heldout", "test")])}
-    table = importance({0: zeroed({1: 40, 2: 10})}, backbone, [2])
+    table, _ = importance({0: zeroed({1: 40, 2: 10})}, backbone, [2])
     assert table["loss_mean"].tolist() == pytest.approx([0.4, 0.1, 0.03])
     assert table["loss_retrained_heldout_mean"].tolist()[:2] == pytest.approx([0.2, 0.05])
     assert table["loss_retrained_mean"].isna().tolist() == [False, False, True]
     assert table["note"].tolist() == [
         "matters more than those that are pruned: set pruning.also to 1", "", "",
     ]  # fmt: skip
-    assert set(importance({0: zeroed({1: 40, 2: 10})}, backbone, [2, 1])["note"]) == {""}
+    assert set(importance({0: zeroed({1: 40, 2: 10})}, backbone, [2, 1])[0]["note"]) == {""}
 
 
 def test_a_curve_is_of_one_stage_on_test_images() -> None:
-    seeds = [pruned({"andc": (60, 80)}).assign(threshold=0.3) for _ in range(2)]
+    seeds = {seed: pruned({"andc": (60, 80)}).assign(threshold=0.3) for seed in range(2)}
     (row,) = curve(seeds, "retrained").to_dict("records")
     assert (row["threshold"], row["mask"], row["seeds"]) == (0.3, "andc", 2)
     assert (row["accuracy_mean"], row["accuracy_sd"], row["density_mean"]) == (0.81, 0, 0.5)

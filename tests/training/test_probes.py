@@ -81,6 +81,20 @@ def test_cached_features_train_as_computed_ones(
     torch.testing.assert_close(cached, in_parts, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize(("norm", "kept"), [("none", 1), ("fresh", 36)])
+def test_of_a_tap_that_is_averaged_the_mean_is_kept(
+    network: CCT, data: Dataset, plain: Augment, monkeypatch: pytest.MonkeyPatch, norm: str, kept: int
+) -> None:
+    recipe = PROBE | {"pooling": "mean", "norm": norm}
+    probes = fresh(network, data, recipe)
+    probe = next(iter(probes.values()))
+    assert probe.fixed(torch.zeros(2, 36, probe.nodes), None).shape[1] == kept
+    means = trained(network, data, probes, plain, recipe)
+    monkeypatch.setattr(Probe, "fixed", lambda self, tokens, mask: tokens)
+    whole = trained(network, data, probes, plain, recipe)
+    torch.testing.assert_close(means, whole, rtol=1e-4, atol=1e-5)
+
+
 def test_the_network_stays_as_it_is(network: CCT, data: Dataset, plain: Augment) -> None:
     before = copy.deepcopy(network.state_dict())
     mine = copy.deepcopy(network).train()

@@ -10,7 +10,12 @@ from nodal.claims.judging import claim_table
 from nodal.tables.seeds import write_csv
 
 snakemake = start()
-settings = snakemake.params.settings
-claims = yaml.safe_load(Path(snakemake.input.claims).read_text(encoding="utf-8"))
-tables = {Path(path).stem: pd.read_csv(path) for path in snakemake.input.tables}
+settings, files = snakemake.params.settings, snakemake.input
+claims = yaml.safe_load(Path(files.claims).read_text(encoding="utf-8"))
+tables = {Path(path).stem.removesuffix("_seeds"): pd.read_csv(path) for path in files.tables}
+# What only all seeds together say: p values and intervals.
+tables |= {f"joint_{Path(path).stem}": pd.read_csv(path) for path in files.joint}
+for name in ("ownership", "joint_ownership"):
+    for role, run in settings["runs"].items() if name in tables else ():
+        tables[f"{role}_{name}"] = tables[name][tables[name]["run"] == run]
 write_csv(snakemake.output[0], claim_table(claims, tables, settings["runs"], settings["paper"]))

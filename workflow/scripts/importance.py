@@ -17,8 +17,9 @@ zeroed, backbone = (
     for name in ("zeroed", "backbone")
 )
 pruned = [settings[key] for key in ("pruning.block", "pruning.also") if settings[key]]
-table = importance(zeroed, backbone, pruned)
+table, seeds = importance(zeroed, backbone, pruned)
 for row in table[table["note"] != ""].itertuples():
     logging.warning("block %s %s", row.block, row.note)
 write_csv(snakemake.output.table, table)
+write_csv(snakemake.output.seeds, seeds)
 save(what_matters(table), snakemake.output.pdf, snakemake.output.png)

@@ -20,11 +20,10 @@ network = load(settings["model"], data, files.backbone)
 prepare = preparation(data.inputs["test"], settings["normalise"])
 taps = {tap: Tap(**settings["taps"][tap])}
 sample = prepare.plain(data.inputs["test"][:1])
-probe = load_probes(files.probes, network, taps, sample, len(data.names), settings["probe"])
+probes = load_probes(files.probes, network, taps, sample, len(data.names), settings["probe"])
 
 # Only the FC layer changes, so what it reads is computed once.
-pooled = pooled_splits(network, probe, taps, data, prepare)[tap]
-rows = prune_fc(
-    probe[tap].fc, pooled, data.labels, settings["thresholds"], settings["fc_pruning.retrain"], seed
-)
+pooled = pooled_splits(network, probes, taps, data, prepare)[tap]
+recipe = settings["fc_pruning.retrain"]
+rows = prune_fc(probes[tap], pooled, data.labels, settings["thresholds"], recipe, seed)
 write_accuracy(snakemake.output[0], rows, header(snakemake))

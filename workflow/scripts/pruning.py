@@ -9,7 +9,10 @@ from nodal.tables.pruning import curve
 
 snakemake = start()
 settings, files = snakemake.params.settings, snakemake.input
-fc, block, also = ([read_accuracy(path) for path in files[key]] for key in ("fc", "block", "also"))
+fc, block, also = (
+    dict(zip(settings["seeds"], map(read_accuracy, files[key]), strict=False))
+    for key in ("fc", "block", "also")
+)
 curves = {
     "FC layer, right after masking": curve(fc, "masked"),
     "FC layer, retrained": curve(fc, "retrained"),

@@ -4,7 +4,6 @@ from itertools import chain
 
 from job import start
 
-from nodal.paper import DEPTH
 from nodal.tables.blocks import snr_by_block
 from nodal.tables.seeds import write_csv
 from nodal.tables.summaries import rotated_summaries, tap_summaries
@@ -12,4 +11,6 @@ from nodal.tables.summaries import rotated_summaries, tap_summaries
 snakemake = start()
 files = snakemake.input
 summaries = chain(tap_summaries(files.clusters, files.statistics), rotated_summaries(files.rotated))
-write_csv(snakemake.output[0], snr_by_block(summaries, snakemake.params.settings["depth"] == DEPTH))
+table, seeds = snr_by_block(summaries, snakemake.params.settings["paper"])
+write_csv(snakemake.output.table, table)
+write_csv(snakemake.output.seeds, seeds)

@@ -12,4 +12,6 @@ retrained, backbone = (
     dict(zip(settings["seeds"], map(read_accuracy, files[name]), strict=True))
     for name in ("retrained", "backbone")
 )
-write_csv(snakemake.output[0], masks_compared({"block": retrained}, backbone, printed=False))
+table, seeds = masks_compared({"block": retrained}, backbone, printed=False)
+write_csv(snakemake.output.table, table)
+write_csv(snakemake.output.seeds, seeds)

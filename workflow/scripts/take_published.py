@@ -1,6 +1,7 @@
 """Take published weights as the network of a run, and count its correct answers first."""
 
 import logging
+from pathlib import Path
 
 from job import header, start
 
@@ -9,6 +10,7 @@ from nodal.data.dataset import Dataset
 from nodal.files.accuracy import write_accuracy
 from nodal.files.tensors import write_tensors
 from nodal.models.build import build, cpu_state
+from nodal.models.pretrained_folder import load_folder
 from nodal.models.published import load_published
 from nodal.training.device import best_device
 from nodal.training.evaluation import split_counts
@@ -18,7 +20,11 @@ snakemake = start()
 settings = snakemake.params.settings
 data = Dataset.load(snakemake.input.data, ["heldout", "test"], best_device())
 network = build(settings["model"], data)
-load_published(network, snakemake.input.checkpoint)
+given = snakemake.input.checkpoint
+if isinstance(given, str):
+    load_published(network, given)
+else:
+    load_folder(network, Path(given[0]).parent, data.names)
 prepare = preparation(data.inputs["test"], settings["normalise"])
 rows = split_counts(network, data, prepare)
 for keys, images, correct in rows:

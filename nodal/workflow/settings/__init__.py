@@ -1,6 +1,7 @@
 """The configuration as typed models: a file for each thing that a configuration describes."""
 
 from nodal.workflow.settings.checking import architectures, checked, sorted_mapping
+from nodal.workflow.settings.datasets import TEXTS
 from nodal.workflow.settings.derived import also_set
 
-__all__ = ["also_set", "architectures", "checked", "sorted_mapping"]
+__all__ = ["TEXTS", "also_set", "architectures", "checked", "sorted_mapping"]

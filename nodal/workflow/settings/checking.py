@@ -7,12 +7,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from nodal.architectures.architecture import Architecture
-from nodal.workflow.description import described, source_digest
+from nodal.workflow.description import described, folder_digest, source_digest
 from nodal.workflow.settings.configuration import Configuration
 from nodal.workflow.settings.consistency import check, check_names
 from nodal.workflow.settings.derived import complete
 from nodal.workflow.settings.duplicates import refuse_duplicates
-from nodal.workflow.settings.foreign import PythonNetwork
+from nodal.workflow.settings.foreign import LibraryNetwork, PythonNetwork
 from nodal.workflow.settings.messages import one_line
 from nodal.workflow.settings.run import Run
 
@@ -61,6 +61,8 @@ def _architecture(where: str, run: Run, configuration: Configuration) -> Archite
     try:
         if isinstance(run.model, PythonNetwork):
             run.model.digest = source_digest(run.model.file)
+        if isinstance(run.model, LibraryNetwork):
+            run.model.digest = folder_digest(run.model.name)
         return described(run.model.model_dump(), configuration.datasets[run.dataset].sample())
     except ValueError as error:
         raise ValueError(f"{where}: {error}") from None

@@ -4,15 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from nodal.architectures.architecture import READOUT, Architecture
+from nodal.snp.first_fit import RULES
 from nodal.workflow.settings.configuration import Configuration
+from nodal.workflow.settings.datasets import TEXTS
 from nodal.workflow.settings.derived import also_set
 from nodal.workflow.settings.figures import Figures
 from nodal.workflow.settings.mapping import unknown_keys
-from nodal.workflow.settings.recipes import Recipe
+from nodal.workflow.settings.recipes import Augmentation, Recipe
 from nodal.workflow.settings.run import Run
 from nodal.workflow.settings.stages import FcPruning, ProbeSet, Pruning, Specialisation
 
 Named = TypeVar("Named")
+_FOR_TEXTS = ("transformers", "python")  # families whose networks may take texts
 
 
 def check_names(configuration: Configuration) -> None:
@@ -21,7 +24,12 @@ def check_names(configuration: Configuration) -> None:
         if name is not None:
             _known(f"tables.{key}", name, configuration.runs)
     for name, run in configuration.runs.items():
-        _known(f"runs.{name}.dataset", run.dataset, configuration.datasets)
+        source = _known(f"runs.{name}.dataset", run.dataset, configuration.datasets).source
+        if source in TEXTS and run.model.family not in _FOR_TEXTS:
+            raise ValueError(
+                f"runs.{name}.model.family: {run.model.family} takes images, and {run.dataset} holds texts:"
+                f" take {' or '.join(_FOR_TEXTS)}"
+            )
 
 
 def check(configuration: Configuration, architectures: Mapping[str, Architecture]) -> None:
@@ -33,6 +41,8 @@ def check(configuration: Configuration, architectures: Mapping[str, Architecture
     """
     for name, run in configuration.runs.items():
         _check_run(f"runs.{name}", run, architectures[name])
+        if configuration.datasets[run.dataset].source in TEXTS:
+            _check_texts(f"runs.{name}", run)
 
 
 def _check_run(where: str, run: Run, architecture: Architecture) -> None:
@@ -57,6 +67,15 @@ def _check_run(where: str, run: Run, architecture: Architecture) -> None:
         _check_figures(f"{where}.figures", run.figures, run)
 
 
+def _check_texts(where: str, run: Run) -> None:
+    """What is for images has no effect on texts."""
+    if run.normalise != "image":
+        raise ValueError(f"{where}.normalise: texts are not normalised: leave it out")
+    for place, recipe in _recipes(where, run):
+        if recipe.augment != Augmentation():
+            raise ValueError(f"{place}.augment: only images are varied, and these are texts: leave it out")
+
+
 def _sets(run: Run) -> dict[str, ProbeSet]:
     return run.probes or {}
 
@@ -76,6 +95,11 @@ def _check_taps(where: str, probe: ProbeSet, architecture: Architecture) -> None
             raise ValueError(f"{where}: {error}") from None
     if READOUT in taps and (len(taps) > 1 or probe.norm != "none"):
         raise ValueError(f"{where}: the network's own readout is a set by itself, without a norm")
+    if probe.pooling == "flatten" and probe.rule not in RULES:
+        raise ValueError(
+            f"{where[:-5]}.rule: {probe.rule} is for matrices of rank one, and flatten reads positions apart:"
+            f" {' or '.join(RULES)}"
+        )
     if probe.norm == "final" and architecture.final_norm is None:
         raise ValueError(f"{where[:-5]}.norm: the network has no LayerNorm behind its blocks: fresh or none")
 
@@ -129,6 +153,12 @@ def _check_specialisation(where: str, stage: Specialisation, run: Run, architect
 
 def _check_figures(where: str, figures: Figures, run: Run) -> None:
     """Figures can show only taps that some probe set reads, the examples at the threshold of the figures."""
+    for place in (figures.examples or [])[:1]:
+        probe = _sets(run).get(place.partition("/")[0])
+        if probe and probe.pooling == "flatten":
+            raise ValueError(
+                f"{where}.examples: Figure 2 shows the two factors of a node, and {place} has more"
+            )
     for place in figures.examples or []:
         _check_place(f"{where}.examples", place, [figures.threshold], run)
     for place in figures.sweep or []:

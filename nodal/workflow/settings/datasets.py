@@ -1,8 +1,8 @@
-"""Data sets: a class for each source of images."""
+"""Data sets: a class for each source of images or texts."""
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from nodal.workflow.settings.kinds import READ, Count, Natural, NonEmpty, Share, Side
 from nodal.workflow.settings.mapping import Settings
@@ -10,6 +10,20 @@ from nodal.workflow.settings.mapping import Settings
 
 def _images(side: int) -> dict[str, Any]:
     return {"kind": "images", "shape": [3, side, side]}
+
+
+def _tokens(length: int) -> dict[str, Any]:
+    return {"kind": "tokens", "shape": [length]}
+
+
+def _part(given: Any) -> str:
+    return "file" if isinstance(given, str) else "share"
+
+
+# A split of texts: a share of every label's texts in the file of `train`, or a file of its own.
+Part = Annotated[
+    Annotated[Annotated[Share, Tag("share")] | Annotated[NonEmpty, Tag("file")], Discriminator(_part)], READ
+]
 
 
 class Glyphs(Settings):
@@ -78,4 +92,55 @@ class Torchvision(Settings):
         return _images(self.size or (224 if self.name == "flowers102" else 32))
 
 
-Dataset = Annotated[Glyphs | Folder | Torchvision, Field(discriminator="source")]
+class Text(Settings):
+    """Texts and their labels, from CSV or parquet files."""
+
+    source: Literal["text"]
+    train: NonEmpty = Field(description="File of the training texts, CSV with a header or parquet.")
+    heldout: Part = Field(
+        default=0.1, description="File of the held-out texts, or a share of those of `train`."
+    )
+    test: Part = Field(default=0.2, description="File of the test texts, or a share of those of `train`.")
+    text: NonEmpty = Field(default="text", description="Name of the column of the texts.")
+    label: NonEmpty = Field(default="label", description="Name of the column of the labels.")
+    superclasses: NonEmpty | None = Field(
+        default=None, description="File that gives the super-class of each label (JSON or CSV)."
+    )
+    order: NonEmpty | None = Field(
+        default=None,
+        description="Text file of the labels in their order, one a line; none: by the numbers in their names,"
+        " else by text.",
+    )
+    tokens: NonEmpty = Field(
+        default="wordpiece",
+        description="`wordpiece` or `characters`, trained on the training split, or a file `tokenizer.json`.",
+    )
+    vocabulary: Annotated[Count, Field(ge=8)] = Field(
+        default=4000, description="Most tokens of a tokenizer that is trained."
+    )
+    length: Annotated[Count, Field(ge=4)] = Field(
+        default=64, description="Most tokens of a text; longer ones are cut off."
+    )
+    seed: Natural = Field(default=0, description="Seed of the choice of shares.")
+
+    def sample(self) -> dict[str, Any]:
+        """Kind and size of an input, as `nodal.models.describe` takes it."""
+        return _tokens(self.length)
+
+
+class Languages(Settings):
+    """Names of countries, languages, currencies and scripts in 52 languages, from the CLDR in Babel."""
+
+    source: Literal["languages"]
+    train: Count = Field(default=154, description="Training names a language, at most.")
+    heldout: Count = Field(default=20, description="Held-out names a language, at most.")
+    test: Count = Field(default=50, description="Test names a language, at most.")
+    seed: Natural = Field(default=0, description="Seed of the choice of names.")
+
+    def sample(self) -> dict[str, Any]:
+        """Kind and size of an input, as `nodal.models.describe` takes it."""
+        return _tokens(26)  # 24 letters and two marks
+
+
+TEXTS = ("text", "languages")  # sources whose inputs are texts
+Dataset = Annotated[Glyphs | Folder | Torchvision | Text | Languages, Field(discriminator="source")]

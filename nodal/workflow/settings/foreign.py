@@ -25,11 +25,14 @@ class LibraryNetwork(Settings):
     """A network of torchvision, timm or transformers, with random weights; nothing is downloaded."""
 
     family: Literal["torchvision", "timm", "transformers"]
-    name: NonEmpty = Field(description="Its name there; of transformers, a model type such as `bert`.")
+    name: NonEmpty = Field(
+        description="Its name there; of transformers a model type as `bert`, or a folder with config.json."
+    )
     arguments: dict[str, Any] = Field(default={}, description="What its constructor or configuration takes.")
     taps: dict[Name, DeclaredTap] = Field(
         default={}, description="Taps beside those that are found, by name."
     )
+    digest: str = Field(default="", description="Of the folder's config.json; filled in.")
 
 
 class PythonNetwork(Settings):

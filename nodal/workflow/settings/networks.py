@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Discriminator, Tag
 
 from nodal.workflow.settings.cct import Cct
+from nodal.workflow.settings.cnn import ResNet, Vgg
 from nodal.workflow.settings.foreign import LibraryNetwork, PythonNetwork
 
 
@@ -16,6 +17,8 @@ def family(given: Any) -> str:
 
 Network = Annotated[
     Annotated[Cct, Tag("cct")]
+    | Annotated[Vgg, Tag("vgg")]
+    | Annotated[ResNet, Tag("resnet")]
     | Annotated[LibraryNetwork, Tag("torchvision")]
     | Annotated[LibraryNetwork, Tag("timm")]
     | Annotated[LibraryNetwork, Tag("transformers")]

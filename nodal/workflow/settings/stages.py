@@ -32,8 +32,10 @@ class ProbeSet(Recipe):
     split: Literal["train", "heldout", "test"] = Field(
         default="test", description="The split the SNP (single-nodal performance) matrices are averaged over."
     )
-    pooling: Literal["sequence", "mean"] = Field(
-        default="sequence", description="How the probe pools over positions: by learned weights, or the mean."
+    pooling: Literal["sequence", "mean", "flatten"] = Field(
+        default="sequence",
+        description="What the probe makes of positions: their mean by learned weights, their mean, or none:"
+        " each has weights of its own.",
     )
     norm: Literal["none", "fresh", "final"] = Field(
         default="none", description="LayerNorm before the pooling of the probe."
