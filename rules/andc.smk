@@ -45,7 +45,7 @@ rule evidence:
 use rule evidence as masks with:
     input:
         backbone="results/{run}/seed{seed}/backbone.safetensors",
-        evidence=rules.evidence.output,
+        evidence=rules.evidence.output[0],
     output:
         expand("results/{{run}}/seed{{seed}}/pruned{{block}}/masks/{mask}.safetensors", mask=MASKS),
     pathvars:
@@ -82,7 +82,7 @@ use rule evidence as curve with:
     input:
         data=lambda w: data_of(w.run),
         backbone="results/{run}/seed{seed}/backbone.safetensors",
-        evidence=rules.evidence.output,
+        evidence=rules.evidence.output[0],
     output:
         "results/{run}/seed{seed}/pruned{block}/<job>.parquet",
     pathvars:

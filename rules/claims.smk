@@ -8,6 +8,10 @@ OUTPUTS: results/measures.csv and measures_seeds.csv, results/claims.csv
 
 # Tables of p values and intervals that only all seeds together have.
 JOINT = ["measures", "ownership"] if WITH_HEADS else ["measures"]
+# The numbers of each seed of the block that matters most.
+OTHER_BLOCK = [
+    path.replace(".csv", "_seeds.csv") for path in pruning_results(MAIN) if "table3_also" in path
+]
 
 
 localrules:
@@ -44,7 +48,7 @@ rule measures:
 use rule measures as claims with:
     input:
         claims=ROOT / "claims" / "claims.yaml",
-        tables=[*JUDGED, *(f"results/{name}_seeds.csv" for name in JOINT)],
+        tables=[*JUDGED, *OTHER_BLOCK, *(f"results/{name}_seeds.csv" for name in JOINT)],
         joint=expand("results/{name}.csv", name=JOINT),
     output:
         reported("results/claims.csv", "Claims", table="all claims"),
