@@ -5,13 +5,10 @@ REQUIRED INPUTS: claims/claims.yaml, the numbers of each seed behind all tables,
 OUTPUTS: results/measures.csv and measures_seeds.csv, results/claims.csv
 """
 
-
 # Tables of p values and intervals that only all seeds together have.
 JOINT = ["measures", "ownership"] if WITH_HEADS else ["measures"]
 # The numbers of each seed of the block that matters most.
-OTHER_BLOCK = [
-    path.replace(".csv", "_seeds.csv") for path in pruning_results(MAIN) if "table3_also" in path
-]
+OTHER_BLOCK = [path.replace(".csv", "_seeds.csv") for path in pruning_results(MAIN) if "table3_also" in path]
 
 
 localrules:

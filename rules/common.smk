@@ -264,9 +264,11 @@ def figure_of(run, number):
 
 
 def opening(run):
-    """The figures that open the report: the headline, where the run has Tables 1 and 2, and basis privilege."""
+    """The figures without a number, which open the report: as far as the run has their stages."""
     names = ["headline"] if "1" in made(RUNS[run], "table") else []
-    return [f"results/{run}/{name}.png" for name in [*names, "privilege"]]
+    names += ["privilege", *(["importance"] if "pruning" in RUNS[run] else [])]
+    names += ["pruning"] if "3" in made(RUNS[run], "table") else []
+    return [f"results/{run}/{name}.png" for name in names]
 
 
 def results_of(run):
@@ -282,12 +284,11 @@ def results_of(run):
 
 
 def pruning_results(run):
-    """What is said of pruning beside Table 3: what matters, the curves, and the other block's table."""
-    names = ["importance.csv", "importance.png"] if "pruning" in RUNS[run] else []
-    if "3" in made(RUNS[run], "table"):
-        names += ["pruning.png"]
-        names += ["table3_also.csv"] if setting(run, "pruning.also") else []
-    return expand("results/{run}/{name}", run=run, name=names)
+    """The tables on pruning beside Table 3: what each part of the network matters, and the other block's."""
+    if "pruning" not in RUNS[run]:
+        return []
+    names = ["importance", *(["table3_also"] if setting(run, "pruning.also") else [])]
+    return expand("results/{run}/{name}.csv", run=run, name=names)
 
 
 def shown_example(run):
