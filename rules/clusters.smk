@@ -2,7 +2,8 @@
 
 REQUIRED INPUTS: results/{run}/seed{seed}/snp/{probe}{variant}/{tap}.parquet
 OUTPUTS: results/{run}/seed{seed}/clusters/{probe}{variant}/{tap}.parquet, the same in statistics/;
-rotated/{probe}.parquet: the averages over all nodes in random bases, trained and untrained
+rotated/{probe}.parquet: the averages over all nodes in random bases, trained and untrained, and over the axes
+of a random basis in which the probe was trained
 """
 
 for run, probe in [(run, probe) for run in RUNS for probe in RUNS[run]["probes"]]:
@@ -33,7 +34,7 @@ for run, probe in [(run, probe) for run in RUNS for probe in RUNS[run]["probes"]
         name:
             f"rotate_{run}_{probe}"
         input:
-            tap_files("snp", run, places(run, probe, variants=("", "-untrained"))),
+            tap_files("snp", run, places(run, probe, variants=("", "-untrained", "-rotated_probe"))),
         output:
             f"results/{run}/seed{{seed}}/rotated/{probe}.parquet",
         log:

@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 PYTHONPATH = [str(ROOT), str(ROOT / "workflow" / "scripts"), os.getenv("PYTHONPATH")]
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, PYTHONPATH)))
 
-from nodal.architectures.architecture import READOUT
+from nodal.architectures.architecture import EVERY, READOUT
 from nodal.files.images import image_files, read_bytes
 from nodal.workflow.digest import code_digest, listing_digest
 from nodal.workflow.place import check_place
@@ -208,6 +208,11 @@ def places(run, *probes, variants=VARIANTS):
             rotated_taps(run, probe) if variant == "-rotated_probe" else setting(run, f"probes.{probe}.taps")
         )
     ]
+
+
+def main_sets(run):
+    """The probe sets of a run but that of every tap, which, if there are others, has a target of its own."""
+    return [probe for probe in RUNS[run]["probes"] if probe != EVERY] or [EVERY]
 
 
 def rotated_taps(run, probe):

@@ -3,13 +3,21 @@
 REQUIRED INPUTS: statistics, clusters, accuracies of the seeds of a run
 OUTPUTS: results/{run}/table{1..5}.csv, table3_pruning.csv, table3_also.csv (the other pruned block),
 table4_random.csv, importance.csv and privilege.csv; beside them the numbers of each seed, in
-{table}_seeds.csv;
-results/table{1..5}.csv ...: those of the runs that `tables:` names; results/compare.csv and .png: all runs;
-results/ownership.csv: the attention heads of all runs
+{table}_seeds.csv; results/{run}/privilege_every.csv: all taps of every block;
+results/table{1..5}.csv ...: those of the runs that `tables:` names; results/compare.csv and .png,
+results/privilege.csv and, of the attention heads, results/ownership.csv: all runs
 """
 
 COMPARED = [run for run in RUNS if "1" in made(RUNS[run], "table")]
 WITH_HEADS = [run for run in RUNS if "4" in made(RUNS[run], "table")]
+# Every training of probes: run, probe set, network; and its accuracies.
+PROBED = [
+    ((run, probe, network), path)
+    for run in RUNS
+    for probe in main_sets(run)
+    for network, variant in (("trained", ""), ("untrained", "-untrained"))
+    for path in tap_files("accuracy", run, f"{probe}{variant}", SEEDS)
+]
 
 
 localrules:
@@ -21,6 +29,8 @@ localrules:
     table4,
     table5,
     privilege,
+    privilege_every,
+    privilege_of_runs,
     paper_table,
     compare,
     ownership,
@@ -133,9 +143,7 @@ use rule table4 as table5 with:
 
 use rule table1 as privilege with:
     input:
-        lambda w: [
-            path for probe in RUNS[w.run]["probes"] for path in tap_files("rotated", w.run, probe, SEEDS)
-        ],
+        lambda w: [path for probe in main_sets(w.run) for path in tap_files("rotated", w.run, probe, SEEDS)],
     output:
         table="results/{run}/<job>.csv",
         pdf="results/{run}/<job>.pdf",
@@ -144,7 +152,19 @@ use rule table1 as privilege with:
         job="privilege",
     params:
         **job("privilege"),
-        settings=lambda w: {"seeds": SEEDS, "sets": list(RUNS[w.run]["probes"])},
+        settings=lambda w: {"seeds": SEEDS, "sets": main_sets(w.run)},
+
+
+use rule privilege as privilege_every with:
+    input:
+        lambda w: tap_files("rotated", w.run, EVERY, SEEDS),
+    pathvars:
+        job="privilege_every",
+    wildcard_constraints:
+        run=one_of(run for run in RUNS if EVERY in RUNS[run]["probes"]),
+    params:
+        **job("privilege"),
+        settings={"seeds": SEEDS, "sets": [EVERY]},
 
 
 use rule table1 as compare with:
@@ -183,6 +203,19 @@ use rule compare as ownership with:
             "seeds": SEEDS,
             "ratios": {run: setting(run, "specialisation.ratio") for run in WITH_HEADS},
         },
+
+
+use rule compare as privilege_of_runs with:
+    input:
+        tables=expand("results/{run}/privilege.csv", run=RUNS),
+        accuracy=[path for _, path in PROBED],
+    output:
+        "results/privilege.csv",
+    pathvars:
+        job="privilege_of_runs",
+    params:
+        **job("privilege_of_runs"),
+        settings={"runs": list(RUNS), "probes": [place for place, _ in PROBED]},
 
 
 rule paper_table:

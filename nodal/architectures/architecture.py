@@ -12,6 +12,7 @@ Side = Literal["input", "output"]
 Layout = Literal["tokens", "channels", "channels_last", "vector"]
 BLOCK = "block"  # the kind of tap that stands for its whole block in Tables 1 and 2
 READOUT = "readout"  # the tap, and its kind, that the network's own last layer reads
+EVERY = "every"  # the word for all taps, and the probe set of which basis privilege is made on demand only
 
 
 @dataclass(frozen=True)

@@ -43,4 +43,5 @@ def cct(model: Mapping[str, Any]) -> Architecture:
         for number, block in enumerate(blocks, 1)
         for module, (source, target, kind) in LAYERS.items()
     }
-    return Architecture(taps, layers, blocks, "classifier.norm", Readout("classifier.fc"))
+    final_norm = "classifier.norm" if model.get("layer_norm", "all") in ("all", "final") else None
+    return Architecture(taps, layers, blocks, final_norm, Readout("classifier.fc"))

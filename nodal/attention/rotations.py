@@ -30,11 +30,6 @@ class RotatedOwnership:
     within: NDArray[np.int64]
     across: NDArray[np.int64]
 
-    @property
-    def owned_by_heads(self) -> float:
-        """Mean within heads minus mean across them."""
-        return float(self.within.mean() - self.across.mean())
-
 
 def rotated_ownership(
     snp: Snp, threshold: float, rule: str, heads: int, ratio: float, number: int, seed: int, tap: int

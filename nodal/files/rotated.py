@@ -9,7 +9,8 @@ import pandas as pd
 from nodal.files.parquet import read_frame, write_table
 
 _DEFINITIONS = {
-    "network": "trained, or untrained: before its training",
+    "network": "trained; untrained: before its training; or rotated_probe: trained, read by a probe that was"
+    " trained in a random basis, whose axes are the nodes here",
     "tap": "where the probe reads the network",
     "kind": "what the tap is within its block",
     "block": "its place along the depth, from 1",

@@ -4,15 +4,19 @@ Parameters bear the names of the published SHI-Labs checkpoints, so that those l
 """
 
 import math
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Literal
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import gelu, scaled_dot_product_attention
+from torch.nn.functional import gelu, relu, scaled_dot_product_attention
 from torchvision.ops import StochasticDepth
 
 from nodal.models.linear import Linear
+
+# Of the feed-forward sub-blocks. The published networks have GELU; the others ask what it does to nodes.
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {"gelu": gelu, "relu": relu, "none": lambda x: x}
 
 
 class Tokenizer(nn.Module):
@@ -65,11 +69,15 @@ class Attention(nn.Module):
 class EncoderBlock(nn.Module):
     """Multi-head attention, then feed-forward; the skip of the latter carries the normalised stream."""
 
-    def __init__(self, width: int, heads: int, mlp_ratio: int, dropout: float, drop_path: float) -> None:
+    def __init__(
+        self, width: int, heads: int, mlp_ratio: int, dropout: float, drop_path: float,
+        activation: str = "gelu", normed: bool = True,
+    ) -> None:  # fmt: skip
         super().__init__()
-        self.pre_norm = nn.LayerNorm(width)
+        self.activation = ACTIVATIONS[activation]
+        self.pre_norm = _norm(width, normed)
         self.self_attn = Attention(width, heads, dropout)
-        self.norm1 = nn.LayerNorm(width)
+        self.norm1 = _norm(width, normed)
         self.linear1 = Linear(width, mlp_ratio * width)
         self.linear2 = Linear(mlp_ratio * width, width)
         self.drop_path = StochasticDepth(drop_path, "row")
@@ -78,7 +86,7 @@ class EncoderBlock(nn.Module):
         """[B, tokens, width] -> [B, tokens, width]."""
         tokens = tokens + self.drop_path(self.self_attn(self.pre_norm(tokens)))
         tokens = self.norm1(tokens)
-        out: Tensor = tokens + self.drop_path(self.linear2(gelu(self.linear1(tokens))))
+        out: Tensor = tokens + self.drop_path(self.linear2(self.activation(self.linear1(tokens))))
         return out
 
 
@@ -87,7 +95,7 @@ class Classifier(nn.Module):
 
     def __init__(
         self, tokens: int, width: int, depth: int, heads: int, mlp_ratio: int, labels: int,
-        position: str, dropout: float, stochastic_depth: float,
+        position: str, dropout: float, stochastic_depth: float, activation: str, layer_norm: str,
     ) -> None:  # fmt: skip
         super().__init__()
         if position == "sine":
@@ -95,8 +103,11 @@ class Classifier(nn.Module):
         else:
             self.positional_emb = nn.Parameter(nn.init.trunc_normal_(torch.empty(1, tokens, width), std=0.2))
         rates = torch.linspace(0, stochastic_depth, depth).tolist()
-        self.blocks = nn.ModuleList(EncoderBlock(width, heads, mlp_ratio, dropout, rate) for rate in rates)
-        self.norm = nn.LayerNorm(width)
+        normed = layer_norm in ("all", "blocks")
+        self.blocks = nn.ModuleList(
+            EncoderBlock(width, heads, mlp_ratio, dropout, rate, activation, normed) for rate in rates
+        )
+        self.norm = _norm(width, layer_norm in ("all", "final"))
         self.attention_pool = nn.Linear(width, 1)
         self.fc = nn.Linear(width, labels)
         for module in self.modules():
@@ -129,6 +140,9 @@ class CCT(nn.Module):
         attention_dropout: Dropout of the attention weights in training.
         stochastic_depth: Largest drop rate, reached linearly at the last block.
         hidden_channels: Channels between two convolutions.
+        activation: Of the feed-forward sub-blocks: `gelu`, `relu`, or `none`, which leaves them linear.
+        layer_norm: Where there is LayerNorm: `all`; `blocks`, before the sub-blocks only; `final`, behind the
+            last block only; `none`.
 
     Raises:
         ValueError: Width no multiple of heads, or images too small for the tokenizer.
@@ -139,6 +153,8 @@ class CCT(nn.Module):
         convolutions: int = 1, width: int = 256, depth: int = 7, heads: int = 4, mlp_ratio: int = 2,
         position: Literal["learnable", "sine"] = "learnable", attention_dropout: float = 0.1,
         stochastic_depth: float = 0.1, hidden_channels: int = 64,
+        activation: Literal["gelu", "relu", "none"] = "gelu",
+        layer_norm: Literal["all", "blocks", "final", "none"] = "all",
     ) -> None:  # fmt: skip
         super().__init__()
         if width % heads:
@@ -152,13 +168,18 @@ class CCT(nn.Module):
             )
         self.tokenizer = Tokenizer(width, kernel, stride, padding, convolutions, hidden_channels)
         self.classifier = Classifier(
-            side * side, width, depth, heads, mlp_ratio, labels, position, attention_dropout, stochastic_depth
-        )
+            side * side, width, depth, heads, mlp_ratio, labels, position, attention_dropout,
+            stochastic_depth, activation, layer_norm,
+        )  # fmt: skip
 
     def forward(self, images: Tensor) -> Tensor:
         """Logits [B, labels] of normalised images [B, 3, H, W]."""
         logits: Tensor = self.classifier(self.tokenizer(images))
         return logits
+
+
+def _norm(width: int, normed: bool) -> nn.Module:
+    return nn.LayerNorm(width) if normed else nn.Identity()
 
 
 def sine_embedding(tokens: int, width: int) -> Tensor:

@@ -1,76 +1,53 @@
 """Basis privilege of a tap: the signal-to-noise ratio of its nodes over that of random directions.
 
 At 1, what is measured is a property of the readout, not of single nodes. Thresholds are relative to the
-maximum, so nodes and directions have other diagonals at the same one: the ratio is also given where the
+maximum, so nodes and directions have other diagonals at the same one: directions are also measured where the
 mean diagonals are equal.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.stats import t
 
 from nodal.snp.averages import averages
 from nodal.snp.matrix import Snp
 
-Floats = NDArray[np.float64]
 
-
-@dataclass(frozen=True)
-class Privilege:
-    """One tap of one seed at one threshold, against R rotations (float64 [R] each).
-
-    Attributes:
-        snr: The nodes' SNR.
-        rotated_snr: That of the directions at the same threshold.
-        ratio: `snr` over the mean of `rotated_snr`: the basis privilege.
-        diagonal: The nodes' mean diagonal.
-        equal_threshold: Where each rotation's mean diagonal is nearest to it.
-        equal_diagonal: The mean diagonal there. Where it is well below `diagonal`, too few elements of the
-            directions' matrices are positive at any threshold: then `equal_ratio` compares unequal things.
-        equal_snr: The directions' SNR there.
-        equal_ratio: `snr` over the mean of `equal_snr`.
-    """
-
-    snr: float
-    rotated_snr: Floats
-    ratio: float
-    diagonal: float
-    equal_threshold: Floats
-    equal_diagonal: Floats
-    equal_snr: Floats
-    equal_ratio: float
-
-
-def basis_privilege(snp: Snp, rotated: Iterable[Snp], threshold: float, rule: str) -> Privilege:
-    """Compare the single-nodal performance (SNP) matrices of nodes with those of directions.
+def averages_in_bases(
+    snp: Snp, bases: Iterable[Snp], thresholds: Sequence[float], rule: str
+) -> Iterator[dict[str, Any]]:
+    """The averages over a tap's nodes, and over the directions of other bases.
 
     Args:
-        snp: The nodes' factors.
-        rotated: The same in random bases: `rotations`.
-        threshold: Of the nodes, in (0, 1).
+        snp: The nodes' factors of their single-nodal performance (SNP) matrices.
+        bases: The same in random bases: `rotations`.
+        thresholds: Of the nodes, in (0, 1).
         rule: Of the clusters.
 
-    Returns:
-        The ratios; 0, infinite or nan where some SNR is infinite, nan or 0.
+    Yields:
+        At each threshold of the nodes, for the nodes (`rotation` 0), for each basis (1, 2, ...) at the same
+        threshold, and for each basis again (`matched`) at the one where its mean diagonal is nearest to the
+        nodes': `rotation`, `matched`, `threshold`, the one `used`, and what `averages` gives. Where the
+        diagonal of a matched row is well below the nodes', too few elements of the directions' matrices are
+        positive at any threshold: then it compares unequal things.
 
     Raises:
-        ValueError: There is no rotation, no such rule, or the threshold is not in (0, 1).
+        ValueError: There is no such rule, or a threshold is not in (0, 1).
     """
-    native = averages(snp, [threshold], rule)[0]
-    found = []
-    for each in rotated:
-        cut = threshold_of_diagonal(each, native["diagonal"], threshold)
-        same, equal = averages(each, [threshold, cut], rule)
-        found.append((same["snr"], cut, equal["diagonal"], equal["snr"]))
-    if not found:
-        raise ValueError("rotated: none where at least one rotation is needed")
-    snr, cuts, diagonals, equal_snr = np.array(found, np.float64).T
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio, equal_ratio = (float(native["snr"] / each.mean()) for each in (snr, equal_snr))
-    return Privilege(native["snr"], snr, ratio, native["diagonal"], cuts, diagonals, equal_snr, equal_ratio)
+
+    def rows(rotation: int, matched: bool, here: Snp, used: Sequence[float]) -> Iterator[dict[str, Any]]:
+        for threshold, cut, found in zip(thresholds, used, averages(here, used, rule), strict=True):
+            yield {"rotation": rotation, "matched": matched, "threshold": threshold, "used": cut, **found}
+
+    own = list(rows(0, False, snp, thresholds))
+    yield from own
+    for number, basis in enumerate(bases, 1):
+        near = [threshold_of_diagonal(basis, row["diagonal"], row["threshold"]) for row in own]
+        yield from rows(number, False, basis, thresholds)
+        yield from rows(number, True, basis, near)
 
 
 def threshold_of_diagonal(snp: Snp, diagonal: float, near: float) -> float:

@@ -80,7 +80,7 @@ class Study(Mapping[str, TapStudy]):
 
         Returns:
             bool [out, in] by name of the weight, of a convolution one a kernel: of each layer that joins the
-            tap to another tap of the study, and of the network's last layer, where it reads the nodes of the tap.
+            tap to another tap of the study, and of the network's last layer, where it reads the tap's nodes.
 
         Raises:
             KeyError: There is no such tap.

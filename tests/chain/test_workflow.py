@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 import torch
 
+from nodal.architectures.cct import POINTS
 from nodal.models.cct import CCT
 from nodal.pruning.layer_masks import MASKS
 from tests.chain.workflow import ROOT, TINY, Workflow
@@ -61,7 +62,11 @@ def test_tables_hold_measured_and_control_columns(finished: Workflow) -> None:
     for name in printed:
         copy = finished.folder / "results" / of_run[name].name
         assert of_run[name].read_bytes() == copy.read_bytes(), name
-    assert set(pd.read_csv(of_run["privilege"])["network"]) == {"trained", "untrained"}
+    privilege = pd.read_csv(of_run["privilege"])
+    assert set(privilege["network"]) == {"trained", "untrained", "rotated_probe"}
+    last = privilege["block"] == 2
+    probed = privilege["privilege_probe_mean"].notna()
+    assert (probed == (last & (privilege["network"] == "trained"))).all()
     assert tables["compare"][["run", "block", "relative_depth"]].to_numpy().tolist() == [
         ["tiny", 1, 0.5],
         ["tiny", 2, 1.0],
@@ -107,6 +112,25 @@ def test_snp_file_is_readable_without_our_code(finished: Workflow) -> None:
     assert table.column("matrix").combine_chunks().to_numpy_ndarray().shape == (16, 100, 100)
     origin = {b"run", b"seed", b"code", b"settings", b"versions"}
     assert origin | {b"set", b"tap", b"split", b"labels"} <= set(table.schema.metadata)
+
+
+def test_the_basis_privilege_of_every_tap_has_a_target_of_its_own(again: Workflow) -> None:
+    assert not (again.folder / "results/tiny/seed0/rotated/every.parquet").exists()
+    done = again.run("results/tiny/privilege_every.csv", "results/privilege.csv")
+    assert done.returncode == 0, done.stdout + done.stderr
+    every = pd.read_csv(again.folder / "results/tiny/privilege_every.csv")
+    taps = {f"{kind}{block}" for kind in POINTS for block in (1, 2)}
+    places = list(zip(every["set"], every["tap"], every["network"], strict=True))
+    assert len(places) == len(set(places))
+    networks = {tap: {"trained", "untrained"} | ({"rotated_probe"} if "2" in tap else set()) for tap in taps}
+    assert set(places) == {("every", tap, network) for tap in taps for network in networks[tap]}
+    runs = pd.read_csv(again.folder / "results/privilege.csv")
+    assert set(runs["set"]) == {"blocks", "layers", "heads"}
+    table1 = pd.read_csv(again.folder / "results/table1.csv").set_index(["threshold", "block"])
+    block2 = runs[(runs["set"] == "blocks") & (runs["tap"] == "block2") & (runs["threshold"] == 0.3)]
+    for network, name in (("trained", "accuracy"), ("untrained", "accuracy_untrained")):
+        (found,) = block2.loc[block2["network"] == network, "accuracy_mean"]
+        assert found == table1.loc[(0.3, 2), f"{name}_mean"]
 
 
 def test_nothing_is_left_behind(finished: Workflow) -> None:

@@ -44,12 +44,28 @@ def layer_norm(tokens: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return centred / (centred.square().mean(-1, keepdim=True) + 1e-5).sqrt() * weight + bias
 
 
+def normed(tokens: Tensor, state: dict[str, Tensor], name: str) -> Tensor:
+    """LayerNorm with the weights of this name; without them there is none."""
+    if f"{name}.weight" not in state:
+        return tokens
+    return layer_norm(tokens, state[f"{name}.weight"], state[f"{name}.bias"])
+
+
+ACTIVATIONS = {
+    "gelu": lambda x: x * 0.5 * (1 + torch.erf(x / math.sqrt(2))),
+    "relu": lambda x: x.clamp(min=0),
+    "none": lambda x: x,
+}
+
+
 def softmax(values: Tensor, dim: int) -> Tensor:
     powers = values.exp()
     return powers / powers.sum(dim, keepdim=True)
 
 
-def literal(network: CCT, images: Tensor, tokenizer: tuple[int, int, int], heads: int) -> dict[str, Tensor]:
+def literal(
+    network: CCT, images: Tensor, tokenizer: tuple[int, int, int], heads: int, activation: str = "gelu"
+) -> dict[str, Tensor]:
     """Every tap and the logits, from the state dict alone."""
     state = network.state_dict()
     kernel, stride, padding = tokenizer
@@ -67,8 +83,8 @@ def literal(network: CCT, images: Tensor, tokenizer: tuple[int, int, int], heads
             for name, value in state.items()
             if name.startswith(f"classifier.blocks.{block - 1}.")
         }
-        normed = layer_norm(x, at["pre_norm.weight"], at["pre_norm.bias"])
-        qkv = normed @ at["self_attn.qkv.weight"].T
+        qkv_in = normed(x, at, "pre_norm")
+        qkv = qkv_in @ at["self_attn.qkv.weight"].T
         queries, keys, values = qkv.chunk(3, dim=-1)
         width = x.shape[-1]
         size = width // heads
@@ -80,18 +96,18 @@ def literal(network: CCT, images: Tensor, tokenizer: tuple[int, int, int], heads
                 attention[image, :, nodes] = softmax(q @ k.T / math.sqrt(size), 1) @ v
         projected = attention @ at["self_attn.proj.weight"].T + at["self_attn.proj.bias"]
         with_skip = x + projected
-        stream = layer_norm(with_skip, at["norm1.weight"], at["norm1.bias"])  # the skip carries this
+        stream = normed(with_skip, at, "norm1")  # the skip carries this
         before = stream @ at["linear1.weight"].T + at["linear1.bias"]
-        after = before * 0.5 * (1 + torch.erf(before / math.sqrt(2)))
+        after = ACTIVATIONS[activation](before)
         out = after @ at["linear2.weight"].T + at["linear2.bias"]
         x = stream + out
         found |= {
-            f"qkv_in{block}": normed, f"qkv_out{block}": qkv, f"attention{block}": attention,
+            f"qkv_in{block}": qkv_in, f"qkv_out{block}": qkv, f"attention{block}": attention,
             f"proj_out{block}": with_skip, f"proj_only{block}": projected, f"linear1_in{block}": stream,
             f"linear1_preact{block}": before, f"linear1_out{block}": after, f"block_no_skip{block}": out,
             f"block{block}": x,
         }  # fmt: skip
-    final = layer_norm(x, state["classifier.norm.weight"], state["classifier.norm.bias"])
+    final = normed(x, state, "classifier.norm")
     scores = final @ state["classifier.attention_pool.weight"].T + state["classifier.attention_pool.bias"]
     pooled = (softmax(scores, 1) * final).sum(1)
     return found | {"logits": pooled @ state["classifier.fc.weight"].T + state["classifier.fc.bias"]}
@@ -132,6 +148,32 @@ def test_logits_and_taps_are_the_literal_ones(case: str) -> None:
             torch.testing.assert_close(
                 found[name], expected[name], msg=lambda text, name=name: f"{name}: {text}"
             )
+
+
+@pytest.mark.parametrize(
+    ("activation", "layer_norm"),
+    [("relu", "all"), ("none", "all"), ("gelu", "blocks"), ("gelu", "final"), ("relu", "none")],
+)
+def test_variants_are_the_literal_ones(activation: str, layer_norm: str) -> None:
+    torch.manual_seed(0)
+    network = CCT(image_size=9, labels=5, width=12, depth=2, activation=activation, layer_norm=layer_norm)
+    norms = {name.split(".")[1] for name in network.state_dict() if "norm" in name}
+    assert (
+        norms
+        == {"all": {"blocks", "norm"}, "blocks": {"blocks"}, "final": {"norm"}, "none": set()}[layer_norm]
+    )
+    final = cct({"depth": 2, "heads": 4, "layer_norm": layer_norm}).final_norm
+    assert final == ("classifier.norm" if "norm" in norms else None)
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.normal_(0, 0.4)
+        network.double().eval()
+        images = torch.randn(3, 3, 9, 9, dtype=torch.float64)
+        expected = literal(network, images, (3, 1, 1), 4, activation)
+        torch.testing.assert_close(network(images), expected["logits"])
+        found = collect(network, images, cct({"depth": 2, "heads": 4}).taps)
+    for name, value in found.items():
+        torch.testing.assert_close(value, expected[name], msg=lambda text, name=name: f"{name}: {text}")
 
 
 def test_state_dict_has_the_names_of_the_checkpoints() -> None:

@@ -1,4 +1,4 @@
-"""Basis privilege against averages taken one by one, and thresholds of a diagonal against trying them all."""
+"""Averages in many bases against one by one, thresholds of a diagonal against trying them all, intervals."""
 
 import math
 
@@ -11,8 +11,8 @@ from scipy.stats import ttest_1samp
 from nodal.snp.averages import averages
 from nodal.snp.clusters import RULES, clusters
 from nodal.snp.matrix import Snp
-from nodal.snp.privilege import basis_privilege, interval, threshold_of_diagonal
-from nodal.snp.rotations import haar, rotated, rotations
+from nodal.snp.privilege import averages_in_bases, interval, threshold_of_diagonal
+from nodal.snp.rotations import rotated, rotations
 from tests.conftest import factors, thresholds
 from tests.snp.test_arrays import refused
 
@@ -23,11 +23,6 @@ def tap(nodes: int = 48, labels: int = 12, noise: float = 1.5) -> Snp:
     """Weights that resemble the pooled means, as a trained readout's do."""
     mean, other = np.random.default_rng(0).standard_normal((2, nodes, labels))
     return Snp(mean.astype(np.float32), (mean + noise * other).astype(np.float32))
-
-
-def axes() -> Snp:
-    """Each node fires for a label of its own, and the readout takes it for that."""
-    return Snp(np.eye(24, dtype=np.float32), np.eye(24, dtype=np.float32))
 
 
 def diagonal(snp: Snp, cut: float, rule: str = "first_fit") -> float:
@@ -73,68 +68,41 @@ def test_a_staircase_by_hand() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_privilege_is_what_its_averages_say(rule: str) -> None:
-    snp = tap()
+def test_every_basis_is_averaged_at_the_same_thresholds_and_at_the_same_diagonal(rule: str) -> None:
+    snp, cuts = tap(), [0.3, 0.5]
     bases = list(rotations(snp, 4, seed=1, tap=0))
-    found = basis_privilege(snp, bases, 0.3, rule)
-    native = averages(snp, [0.3], rule)[0]
-    same = [averages(each, [0.3], rule)[0]["snr"] for each in bases]
-    assert (found.snr, found.diagonal) == (native["snr"], native["diagonal"])
-    assert found.rotated_snr.tolist() == same
-    assert found.ratio == pytest.approx(native["snr"] / (sum(same) / 4))
-    for basis, cut, reached, snr in zip(
-        bases, found.equal_threshold, found.equal_diagonal, found.equal_snr, strict=True
-    ):
-        there = averages(basis, [cut], rule)[0]
-        assert there["diagonal"] == reached == pytest.approx(native["diagonal"], abs=0.5 / 48)
-        assert there["snr"] == snr
-    assert found.equal_ratio == pytest.approx(native["snr"] / found.equal_snr.mean())
+    found = list(averages_in_bases(snp, bases, cuts, rule))
+    places = [(row["rotation"], row["matched"], row["threshold"]) for row in found]
+    assert sorted(places) == sorted(
+        [(number, False, cut) for number in range(5) for cut in cuts]
+        + [(number, True, cut) for number in range(1, 5) for cut in cuts]
+    )
+    for row in found:
+        here = bases[row["rotation"] - 1] if row["rotation"] else snp
+        assert row.items() >= averages(here, [row["used"]], rule)[0].items()
+        if row["matched"]:
+            wanted = averages(snp, [row["threshold"]], rule)[0]["diagonal"]
+            assert row["diagonal"] == pytest.approx(wanted, abs=0.5 / 48)
+            assert row["used"] == threshold_of_diagonal(here, wanted, row["threshold"])
+        else:
+            assert row["used"] == row["threshold"]
 
 
-def test_the_own_basis_has_privilege_one() -> None:
+def test_the_own_basis_differs_in_nothing() -> None:
     """Also in another order: nothing depends on how nodes are numbered."""
     snp = tap()
     order = np.random.default_rng(1).permutation(48)
-    found = basis_privilege(snp, [rotated(snp, np.eye(48)[order])], 0.3, "first_fit")
-    assert (found.ratio, found.equal_ratio) == (1, 1)
-    assert found.equal_threshold.tolist() == [0.3]
-    assert found.equal_diagonal.tolist() == [found.diagonal]
-
-
-def test_no_basis_is_privileged_where_directions_are_random() -> None:
-    """Gaussian factors look alike in every basis."""
-    snp = tap(nodes=400, labels=20)
-    found = basis_privilege(snp, rotations(snp, 5, 0, 0), 0.3, "first_fit")
-    assert found.ratio == pytest.approx(1, abs=0.1)
-    assert found.equal_ratio == pytest.approx(1, abs=0.1)
-
-
-def test_axes_that_mean_something_are_privileged() -> None:
-    mean, other = np.random.default_rng(0).standard_normal((2, 24, 24))
-    own = 4 * np.eye(24)
-    snp = Snp((own + mean).astype(np.float32), (own + mean + other).astype(np.float32))
-    bases = list(rotations(snp, 3, 0, 0))
-    found = basis_privilege(snp, bases, 0.3, "first_fit")
-    assert found.ratio > 1.2
-    assert basis_privilege(bases[0], [snp], 0.3, "first_fit").ratio < 1 / 1.2
-
-
-@pytest.mark.filterwarnings("error")
-def test_a_basis_without_noise_is_infinitely_privileged() -> None:
-    snp = axes()
-    found = basis_privilege(snp, rotations(snp, 2, 0, 0), 0.3, "first_fit")
-    assert found.ratio == math.inf
-    assert (
-        basis_privilege(rotated(snp, haar(24, np.random.default_rng(0))), [snp], 0.3, "diagonal").ratio == 0
-    )
-    assert math.isnan(basis_privilege(snp, [snp], 0.3, "first_fit").ratio)
+    for basis in (np.eye(48), np.eye(48)[order]):
+        own, same, matched = averages_in_bases(snp, [rotated(snp, basis)], [0.3], "first_fit")
+        for other in (same, matched):
+            assert {**other, "rotation": 0, "matched": False} == own
 
 
 def test_a_diagonal_out_of_reach_is_shown() -> None:
     positive = Snp(np.ones((4, 6), np.float32), np.ones((4, 6), np.float32))
     negative = Snp(np.ones((4, 6), np.float32), np.tile(np.float32([1, -1]), (4, 3)))
-    found = basis_privilege(positive, [negative], 0.3, "first_fit")
-    assert (found.diagonal, found.equal_diagonal.tolist()) == (6, [3])
+    own, _, matched = averages_in_bases(positive, [negative], [0.3], "first_fit")
+    assert (own["diagonal"], matched["diagonal"]) == (6, 3)
 
 
 @given(st.lists(st.floats(0.1, 10), min_size=2, max_size=6))
@@ -164,7 +132,10 @@ def test_no_interval_where_there_is_none(ratios: list[float]) -> None:
 def test_wrong_arguments_are_named() -> None:
     snp = tap()
     refused(
-        lambda: basis_privilege(snp, [], 0.3, "first_fit"), ValueError, "rotated: none where at least one"
+        lambda: list(averages_in_bases(snp, [], [1.0], "first_fit")),
+        ValueError,
+        "thresholds: [1.0] where",
     )
-    refused(lambda: basis_privilege(snp, [snp], 1.0, "first_fit"), ValueError, "thresholds: [1.0] where")
-    refused(lambda: basis_privilege(snp, [snp], 0.3, "other"), ValueError, "rule: 'other' where one of")
+    refused(
+        lambda: list(averages_in_bases(snp, [], [0.3], "other")), ValueError, "rule: 'other' where one of"
+    )

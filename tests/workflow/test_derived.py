@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from nodal.architectures.cct import POINTS
 from nodal.workflow.settings import checked
 from tests.chain.workflow import TINY
 
@@ -29,8 +30,9 @@ def test_a_run_without_probes_has_all_its_architecture_allows() -> None:
         "blocks": ["block1", "block2", "block3"],
         "layers": [f"{end}3" for end in ENDS],
         "heads": ["attention1", "attention2", "attention3"],
+        "every": [f"{kind}{block}" for block in (1, 2, 3) for kind in POINTS],
     }
-    assert [probes["split"] for probes in found["probes"].values()] == ["test", "test", "train"]
+    assert [probes["split"] for probes in found["probes"].values()] == ["test", "test", "train", "test"]
     assert {probes["pooling"] for probes in found["probes"].values()} == {"sequence"}
     assert (found["pruning"]["probe"], found["pruning"]["block"]) == ("layers", 3)
     assert found["pruning"]["thresholds"] == dict.fromkeys(ENDS, 0.3)
@@ -45,7 +47,7 @@ def test_a_run_without_probes_has_all_its_architecture_allows() -> None:
 
 def test_a_network_with_one_head_a_block_has_no_heads() -> None:
     found = run(model={"depth": 1, "heads": 1})
-    assert list(found["probes"]) == ["blocks", "layers"]
+    assert list(found["probes"]) == ["blocks", "layers", "every"]
     assert "specialisation" not in found
     assert found["figures"]["sweep"] == ["blocks/block1"]
 

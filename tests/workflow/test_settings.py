@@ -57,7 +57,7 @@ def test_defaults_are_filled_in_and_the_given_stays() -> None:
     assert run["model"] == {
         "family": "cct", "kernel": 3, "stride": 2, "padding": 1, "convolutions": 1, "hidden_channels": 64,
         "width": 16, "depth": 2, "heads": 4, "mlp_ratio": 2, "position": "learnable",
-        "attention_dropout": 0.1, "stochastic_depth": 0.1,
+        "attention_dropout": 0.1, "stochastic_depth": 0.1, "activation": "gelu", "layer_norm": "all",
     }  # fmt: skip
     probe = run["probes"]["layers"]
     assert (probe["split"], probe["norm"], probe["bias"], probe["thresholds"]) == (
@@ -225,7 +225,7 @@ BAD = [
     ("runs.tiny.figures.sweep", ["block/block1"], "runs.tiny.figures.sweep", "'block' does not exist; there"),
     ("runs.tiny.figures.threshold", 0.9, "runs.tiny.figures.examples", "[0.3, 0.4]: add it there"),
     ("runs.tiny.pruning.thresholds.blok", 0.3, "runs.tiny.pruning.thresholds", "unknown key 'blok' (block?)"),
-    ("runs.tiny.model", {1: 2}, "runs.tiny.model", "unknown key 1; allowed: attention_dropout, "),
+    ("runs.tiny.model", {1: 2}, "runs.tiny.model", "unknown key 1; allowed: activation, "),
     ("runs.tiny.model", {"a\n{b}": 2}, "runs.tiny.model", r"unknown key 'a\n{b}'; allowed: "),
 ]  # fmt: skip
 

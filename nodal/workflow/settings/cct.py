@@ -27,6 +27,14 @@ class Cct(Settings):
     stochastic_depth: Rate = Field(
         default=0.1, description="Rate at which the last block's paths are dropped."
     )
+    activation: Literal["gelu", "relu", "none"] = Field(
+        default="gelu", description="Of the feed-forward sub-blocks; `none` leaves them linear."
+    )
+    layer_norm: Literal["all", "blocks", "final", "none"] = Field(
+        default="all",
+        description="Where there is LayerNorm; `blocks`: before the sub-blocks only; `final`: behind the last"
+        " block only.",
+    )
 
     @model_validator(mode="after")
     def _heads_are_equal(self) -> Self:

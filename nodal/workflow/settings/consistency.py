@@ -84,7 +84,7 @@ def _check_taps(where: str, probe: ProbeSet, architecture: Architecture) -> None
     taps = probe.taps or []
     if not taps:
         raise ValueError(
-            f"{where}: no taps: name some, or `blocks`, `layers` (to be pruned), `heads` or `readout`"
+            f"{where}: no taps: name some, or `blocks`, `layers` (to be pruned), `heads`, `every`, `readout`"
         )
     for tap in taps:
         if taps.count(tap) > 1:

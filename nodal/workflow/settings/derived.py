@@ -1,11 +1,11 @@
 """What a run leaves out and follows from its architecture: probe sets, stages, figures, and their taps."""
 
-from nodal.architectures.architecture import READOUT, Architecture
+from nodal.architectures.architecture import EVERY, READOUT, Architecture
 from nodal.workflow.settings.figures import Figures
 from nodal.workflow.settings.run import Run
 from nodal.workflow.settings.stages import FcPruning, ProbeSet, Pruning, Specialisation
 
-WORDS = ("blocks", "layers", "heads", READOUT)
+WORDS = ("blocks", "layers", "heads", EVERY, READOUT)
 
 
 def also_set(probe: str) -> str:
@@ -49,12 +49,13 @@ def complete(run: Run, architecture: Architecture) -> None:
 
 
 def _sets(architecture: Architecture) -> dict[str, ProbeSet]:
-    """The probe sets of an architecture: its blocks, its last block's layers, its attention heads."""
+    """The probe sets of an architecture: its blocks, last block's layers, attention heads; every tap."""
     sets = {"blocks": ProbeSet()}
     if architecture.layers_of(architecture.depth):
         sets["layers"] = ProbeSet()
     if architecture.head_taps():
         sets["heads"] = ProbeSet(split="train")
+    sets[EVERY] = ProbeSet()
     return sets
 
 
@@ -64,6 +65,8 @@ def _named(word: str, architecture: Architecture, block: int) -> list[str]:
         return architecture.block_taps()
     if word == "layers":
         return architecture.ends_of(block)
+    if word == EVERY:
+        return list(architecture.taps)
     return architecture.head_taps() if word == "heads" else [word]
 
 

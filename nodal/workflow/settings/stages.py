@@ -26,8 +26,9 @@ class ProbeSet(Recipe):
     taps: Listed[str] | None = Field(
         default=None,
         description="Where the probes read: names of taps; `blocks`, one tap a block; `layers`, the ends of"
-        " the pruned block's layers; `heads`, all taps with attention heads; `readout`, the network's own"
-        " last layer in place of a trained probe. null: the word that is the set's name.",
+        " the pruned block's layers; `heads`, all taps with attention heads; `every`, all taps there are;"
+        " `readout`, the network's own last layer in place of a trained probe. null: the word that is the"
+        " set's name.",
     )
     split: Literal["train", "heldout", "test"] = Field(
         default="test", description="The split the SNP (single-nodal performance) matrices are averaged over."
