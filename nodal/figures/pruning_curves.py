@@ -33,6 +33,7 @@ _NAMES = {
     "andc_rotated": "ANDC, random directions",
     "andc": "ANDC",
 }
+_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1)  # of the density
 _ENDS = {"unpruned": ":", "zeroed": "-."}
 
 
@@ -44,12 +45,15 @@ def accuracy_against_density(curves: Mapping[str, pd.DataFrame]) -> Figure:
         curves: `threshold, mask`, mean and sd over seeds of `density` and `accuracy`, by the panel's title.
     """
     rows = -(-len(curves) // 2)
-    figure, axes = panels(rows, 2, PAGE, 2.6 * rows, sharey=True)
+    figure, axes = panels(rows, 2, PAGE, 2.6 * rows)
     for panel in axes.ravel()[len(curves) :]:
         panel.axis("off")
     for panel, (title, table), which in zip(axes.ravel(), curves.items(), "abcd", strict=False):
         _draw(panel, table)
-        panel.set(title=title, xlabel="density: share of the weights kept", xlim=(0, 1), ylim=(0, 1))
+        panel.set(title=title, xlabel="density: share of the weights kept", xscale="log")
+        panel.set_xticks(_TICKS, [f"{tick:g}" for tick in _TICKS], minor=False)
+        panel.set_xticks([], minor=True)
+        panel.set_xlim(right=1)
         letter(panel, which)
     for panel in axes[:, 0]:
         panel.set_ylabel("accuracy on test images")
