@@ -53,7 +53,7 @@ def test_make_shows_only_what_it_has_made() -> None:
 
 
 def test_the_site_has_no_broken_link(tmp_path: Path) -> None:
-    """Strict: a warning ends it, as of a page or an anchor that is not there, or a module without docstring."""
+    """Strict: a warning ends it, as of a page or an anchor that is not there, or a missing docstring."""
     house = [sys.executable, "docs/house.py"]
     subprocess.run(house, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
     site = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path)]
