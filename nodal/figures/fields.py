@@ -9,7 +9,7 @@ from matplotlib.colorbar import Colorbar
 from matplotlib.image import AxesImage
 from numpy.typing import NDArray
 
-from nodal.figures.style import drawn, name_places
+from nodal.figures.style import drawn
 
 POSITIVE, NEGATIVE = "#B2182B", "#2166AC"  # as in the colour map
 NAMED = 20  # labels for whose names there is room beside a matrix
@@ -34,6 +34,7 @@ def label_axes(axes: Axes, names: Sequence[str]) -> None:
     axes.set(xlabel="output label", ylabel="input label")
     axes.spines[:].set_visible(True)
     if len(names) <= NAMED:
-        name_places(axes, names, 5)
-        axes.set_yticks(range(len(names)), [drawn(name) for name in names], fontsize=5)
-        axes.tick_params(axis="y", length=0, pad=1)
+        texts = [drawn(name) for name in names]
+        axes.set_xticks(range(len(texts)), texts, rotation=90, fontsize=5)
+        axes.set_yticks(range(len(texts)), texts, fontsize=5)
+        axes.tick_params(length=0, pad=1)

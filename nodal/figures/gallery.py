@@ -47,7 +47,7 @@ def gallery(snp: Snp, numbers: Numbers, threshold: float, tap: str, names: Seque
         kinds = permuted_kinds(snp.matrices([node])[0] > threshold, numbers[node])
         sheet[top : top + labels, left : left + labels] = kinds
         held = named_clusters(numbers[node], names, characters, _LINES)
-        panel.text(left, top - 0.03 * labels, f"node {node}\n{held}", fontsize=_SIZE, va="bottom")
+        panel.text(left - 0.5, top - 0.5 - 0.02 * labels, f"node {node}\n{held}", fontsize=_SIZE, va="bottom")
     draw_kinds(panel, sheet)
     _frames(panel, places, labels)
     panel.set_title(f"{nodes} nodes of {tap} by number of labels in clusters; threshold {threshold:g}")

@@ -83,11 +83,11 @@ def accuracy_by_ownership(
             text = f"the paper, {what}: {value}"
             panel.axhline(value, color=PAPER, linewidth=0.8, linestyle=line, label=text)
         panel.set(ylabel="test accuracy", title=layer + split.statement(), xlim=(-0.7, len(names) - 0.3))
-        _leave_room(panel, accuracy)
+        _leave_room(panel, min([float(accuracy.min()), *paper.get(layer, ())]))
         handles, texts = panel.get_legend_handles_labels()  # the kinds of bars come last
         bars = -len(kinds)
         legend = handles[bars:] + handles[:bars], texts[bars:] + texts[:bars]
-        panel.legend(*legend, loc="upper right", ncols=len(texts))
+        panel.legend(*legend, loc="upper right", ncols=len(texts), handlelength=1.2, columnspacing=1)
     last = axes[-1, 0]
     name_places(last, [names[label] for label in order.tolist()])
     last.set_xlabel(_ORDERED)
@@ -96,9 +96,9 @@ def accuracy_by_ownership(
     return figure
 
 
-def _leave_room(axes: Axes, accuracy: NDArray[np.float64]) -> None:
-    """Start at a labelled value below the lowest label, and end above 1, where the legend stands."""
-    ticks = MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(float(accuracy.min()) - 0.02, 1)
+def _leave_room(axes: Axes, lowest: float) -> None:
+    """Start at a labelled value below the lowest one shown, and end above 1, where the legend stands."""
+    ticks = MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(lowest - 0.02, 1)
     low = max(0.0, float(ticks[0]))
     axes.set_yticks([tick for tick in ticks if low <= tick <= 1])
     axes.set_ylim(low, 1 + 0.25 * (1 - low))

@@ -27,7 +27,7 @@ def silencing_scheme(snp: Snp, node: int, tap: str, names: Sequence[str]) -> Fig
         tap: Where the head reads the network.
         names: Names of the labels.
     """
-    figure = Figure(figsize=(PAGE, 3.2))
+    figure = Figure(figsize=(PAGE, 2.9))
     cut, layer, matrix = figure.subplots(1, 3, width_ratios=[0.9, 1.1, 1.5])
     _network(cut, tap)
     _silenced(layer, snp, node, names)
@@ -106,5 +106,5 @@ def _product(axes: Axes, snp: Snp, node: int, names: Sequence[str]) -> Axes:
         inset.tick_params(labelsize=5)
     side.tick_params(labelleft=False, left=False)
     top.tick_params(labelbottom=False, bottom=False)
-    field_bar(image, cax=axes.inset_axes((0, -0.3, 1, 0.04)), orientation="horizontal")
+    field_bar(image, cax=axes.inset_axes((1.33, 0, 0.05, 1)))
     return top

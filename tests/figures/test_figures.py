@@ -45,7 +45,7 @@ def test_figure2_shows_the_weights_and_means_of_its_node(snp: Snp) -> None:
     side, top, bar = matrix.child_axes
     np.testing.assert_array_equal(np.float32([each.get_width() for each in side.patches]), snp.pooled_mean[5])
     np.testing.assert_array_equal(np.float32([each.get_height() for each in top.patches]), snp.weight[5])
-    assert matrix.images[0].get_clim() == bar.get_xlim() == (-1, 1)
+    assert matrix.images[0].get_clim() == bar.get_ylim() == (-1, 1)
     assert [text.get_text() for text in matrix.get_yticklabels()] == list(NAMES)
     assert "node 5" in [text.get_text() for text in layer.texts]
 

@@ -4,7 +4,7 @@ import numpy as np
 from job import start
 
 from nodal.attention.chance import reach
-from nodal.claims.measures import in_last_blocks, owned_accuracy
+from nodal.attention.owned_accuracy import in_last_blocks, owned_accuracy
 from nodal.figures.label_accuracy import Split, accuracy_by_ownership
 from nodal.figures.style import save
 from nodal.files.accuracy import label_accuracy, read_accuracy
@@ -24,7 +24,7 @@ titles = dict(zip(("last", "before"), taps, strict=False)) | {"both": f"both {' 
 in_some = np.any(blocks, axis=0)
 layers = {}
 for name, owned in in_last_blocks(blocks).items():
-    difference, random = found[f"owned_accuracy_{name}"]
+    difference, random = found[name]
     layers[titles[name]] = Split(owned, in_some if name == "both" else owned, difference, reach(random))
 printed = LABEL_ACCURACY if snakemake.params.settings["paper"] else {}
 save(accuracy_by_ownership(accuracy, layers, names, printed), *snakemake.output)
