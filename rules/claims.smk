@@ -7,6 +7,8 @@ OUTPUTS: results/measures.csv and measures_seeds.csv, results/claims.csv
 
 # Tables of p values and intervals that only all seeds together have.
 JOINT = ["measures", "ownership"] if WITH_HEADS else ["measures"]
+# The numbers of each seed of the block that matters most.
+OTHER_BLOCK = [path.replace(".csv", "_seeds.csv") for path in pruning_results(MAIN) if "table3_also" in path]
 
 
 localrules:
@@ -18,7 +20,7 @@ rule measures:
     input:
         **measured_files(MAIN),
         **{f"network_{role}": of_seeds(run, "accuracy/backbone.parquet") for role, run in ROLES.items()},
-        data=data_of(MAIN),
+        data=data_of(MAIN, SEEDS[0]),
     output:
         table="results/measures.csv",
         seeds="results/measures_seeds.csv",
@@ -43,7 +45,13 @@ rule measures:
 use rule measures as claims with:
     input:
         claims=ROOT / "claims" / "claims.yaml",
-        tables=[*JUDGED, *(f"results/{name}_seeds.csv" for name in JOINT)],
+        tables=[
+            *JUDGED,
+            *OTHER_BLOCK,
+            *(f"results/{name}_seeds.csv" for name in JOINT),
+            *(["results/unified_seeds.csv"] if BLOCK_SETS else []),
+        ],
+        text=TEXT_TABLES,
         joint=expand("results/{name}.csv", name=JOINT),
     output:
         reported("results/claims.csv", "Claims", table="all claims"),

@@ -26,7 +26,7 @@ from nodal.files.images import image_files, read_bytes
 from nodal.workflow.digest import code_digest, listing_digest
 from nodal.workflow.place import check_place
 from nodal.workflow.results import left_out, made
-from nodal.workflow.settings import TEXTS, architectures, checked, sorted_mapping
+from nodal.workflow.settings import TEXTS, also_set, architectures, checked, sorted_mapping
 
 try:
     check_place(ROOT)
@@ -53,6 +53,12 @@ TABLES = expand("results/table{number}.csv", number=TABLE_RUNS)
 JUDGED = [
     f"results/{run}/table{number}{'' if number == '4_random' else '_seeds'}.csv"
     for number, run in TABLE_RUNS.items()
+] + ([f"results/{MAIN}/intervals.csv"] if "2" in TABLE_RUNS else [])
+# The same of the run on texts, by which the claims on language are judged.
+TEXT_TABLES = [
+    f"results/{ROLES['text']}/table{number}_seeds.csv"
+    for number in (made(RUNS[ROLES["text"]], "table") if "text" in ROLES else [])
+    if number != "4_random"
 ]
 FIGURES = made(RUNS[MAIN], "fig")
 OVER_SEEDS = ("4", "5", "10")
@@ -74,6 +80,7 @@ wildcard_constraints:
     seed="[0-9]+",
     probe="[a-z][a-z0-9_]*",
     tap="[a-z0-9_]+",
+    block="[0-9]+",
 
 
 def code(script):
@@ -120,20 +127,54 @@ def taps_of(run, probe):
     return {tap: asdict(ARCHITECTURES[run].tap(tap)) for tap in setting(run, f"probes.{probe}.taps")}
 
 
-def pruned(run):
-    """The layers of the pruned block by name of the weight, and the thresholds of the taps at their ends."""
-    block, kinds = setting(run, "pruning.block"), setting(run, "pruning.thresholds")
-    layers, ends = ARCHITECTURES[run].layers_of(block), ARCHITECTURES[run].ends_of(block)
+def pruned(run, block=None):
+    """The layers of a pruned block by name of the weight, and the thresholds of the taps at their ends."""
+    block, kinds = int(block or setting(run, "pruning.block")), setting(run, "pruning.thresholds")
     return {
-        "layers": [(weight, asdict(layer)) for weight, layer in layers.items()],
-        "thresholds": {tap: kinds[ARCHITECTURES[run].tap(tap).kind] for tap in ends},
+        "layers": [(weight, asdict(layer)) for weight, layer in ARCHITECTURES[run].layers_of(block).items()],
+        "thresholds": {
+            tap: kinds[ARCHITECTURES[run].tap(tap).kind] for tap in ARCHITECTURES[run].ends_of(block)
+        },
     }
 
 
+def pruned_probe(run, block):
+    """The probe set that reads the taps at the ends of a pruned block's layers."""
+    own = int(block) == setting(run, "pruning.block")
+    return probe_of(run, "pruning") if own else also_set(probe_of(run, "pruning"))
+
+
+def ends_of(run, block):
+    """What these taps are, by name."""
+    return {tap: asdict(ARCHITECTURES[run].tap(tap)) for tap in ARCHITECTURES[run].ends_of(int(block))}
+
+
+def pruned_folder(run, which="block"):
+    """The folder, within a seed's, of a pruned block: `block`, the paper's, or `also`."""
+    return f"pruned{setting(run, f'pruning.{which}')}"
+
+
+def parts_of(run):
+    """The parts of a network that can be set to zero."""
+    network = ARCHITECTURES[run]
+    return {
+        "layers": [(weight, asdict(layer)) for weight, layer in network.layers.items()],
+        "heads": {tap: network.taps[tap].heads for tap in network.head_taps()},
+        "blocks": network.blocks,
+    }
+
+
+def fc_settings(run):
+    """What pruning an FC layer reads, but for the thresholds."""
+    probe = probe_settings(run, probe_of(run, "fc_pruning"), "bias", "norm", "pooling")
+    return settings_of(run, "model", "normalise", "fc_pruning.tap", "fc_pruning.retrain") | probe
+
+
 def shown_layer(run):
-    """The layer of the pruned block that Figure 6 shows: the middle one, with its weight's name."""
-    layers = pruned(run)["layers"]
-    return layers[len(layers) // 2]
+    """The layer of the pruned block that Figure 6 shows, with its weight's name."""
+    layers = ARCHITECTURES[run].layers_of(setting(run, "pruning.block"))
+    weight = ARCHITECTURES[run].middle_layer(setting(run, "pruning.block"))
+    return weight, asdict(layers[weight])
 
 
 def shown_ends(run):
@@ -141,9 +182,11 @@ def shown_ends(run):
     return [shown_layer(run)[1][side] for side in ("source", "target")]
 
 
-def data_of(run):
-    """The data file of a run."""
-    return f"results/data/{setting(run, 'dataset')}.safetensors"
+def data_of(run, seed="{seed}"):
+    """The data file of a seed of a run: its own where the data are drawn anew, else the one of all seeds."""
+    name = setting(run, "dataset")
+    drawn = f"-seed{seed}" if config["datasets"][name].get("each_seed") else ""
+    return f"results/data/{name}{drawn}.safetensors"
 
 
 def given_weights(run):
@@ -216,10 +259,46 @@ def attention_places(run, *variants):
     return places(run, probe_of(run, "specialisation"), variants=variants)
 
 
+def grouped(run, probe):
+    """The accuracies of random groups of nodes, where this is the probe set whose heads are looked at."""
+    if RUNS[run].get("specialisation", {}).get("probe") != probe:
+        return {}
+    return {"groups": f"results/{run}/seed{{seed}}/accuracy/{probe}-groups.parquet"}
+
+
 def last_attention(run):
     """The last four attention taps whose heads are looked at."""
     taps = ARCHITECTURES[run].taps
     return sorted(attention_places(run, ""), key=lambda place: taps[Path(place).name].block)[-4:]
+
+
+def block_sets(run):
+    """The probe sets of a run that have one tap a block, its output: those behind the unified table."""
+    blocks = ARCHITECTURES[run].block_taps()
+    return [probe for probe in main_sets(run) if setting(run, f"probes.{probe}.taps") == blocks]
+
+
+def about_set(run, probe):
+    """What the unified table says of a probe set."""
+    network = setting(run, "model")
+    return {
+        "role": next((role for role in ROLES if ROLES[role] == run), ""),
+        "run": run,
+        "network": network.get("name", network["family"]),
+        "name": probe,
+        "pooling": setting(run, f"probes.{probe}.pooling"),
+        "depth": ARCHITECTURES[run].depth,
+    }
+
+
+def of_sets(file):
+    """A file of every seed of every set of `BLOCK_SETS`, set by set."""
+    return [path for run, probe in BLOCK_SETS for path in of_seeds(run, file.format(probe=probe))]
+
+
+def explored(run):
+    """The SNP files that the report's explorer shows: those of the first seed."""
+    return tap_files("snp", run, places(run, *main_sets(run), variants=("",)), SEEDS[:1])
 
 
 def swept_sets(run):
@@ -234,9 +313,11 @@ def figure_of(run, number):
 
 
 def opening(run):
-    """The figures that open the report: the headline, where the run has Tables 1 and 2, and basis privilege."""
+    """The figures without a number, which open the report: as far as the run has their stages."""
     names = ["headline"] if "1" in made(RUNS[run], "table") else []
-    return [f"results/{run}/{name}.png" for name in [*names, "privilege"]]
+    names += ["privilege", *(["importance"] if "pruning" in RUNS[run] else [])]
+    names += ["pruning"] if "3" in made(RUNS[run], "table") else []
+    return [f"results/{run}/{name}.png" for name in names]
 
 
 def results_of(run):
@@ -245,9 +326,19 @@ def results_of(run):
     return [
         *expand("results/{run}/table{number}.csv", run=run, number=made(RUNS[run], "table")),
         f"results/{run}/privilege.csv",
+        *([f"results/{run}/intervals.csv"] if "2" in made(RUNS[run], "table") else []),
         *opening(run),
+        *pruning_results(run),
         *(path for figure in figures for path in figure.values()),
     ]
+
+
+def pruning_results(run):
+    """The tables on pruning beside Table 3: what each part of the network matters, and the other block's."""
+    if "pruning" not in RUNS[run]:
+        return []
+    names = ["importance", *(["table3_also"] if setting(run, "pruning.also") else [])]
+    return expand("results/{run}/{name}.csv", run=run, name=names)
 
 
 def shown_example(run):
@@ -279,9 +370,10 @@ def reported(path, category, caption=None, **labels):
     return report(path, caption=caption, category=category, labels=labels)
 
 
-def datasets_from(source):
-    """A pattern of the data sets that come from one source."""
-    return one_of(name for name, data in config["datasets"].items() if data["source"] == source)
+def datasets_from(source, **settings):
+    """A pattern of the data sets that come from one source, with these settings."""
+    wanted = {"source": source} | settings
+    return one_of([name for name, data in config["datasets"].items() if wanted.items() <= data.items()])
 
 
 def listing(dataset):
@@ -304,7 +396,7 @@ def text_listing(dataset):
     """The digest of all files of a data set of texts; for params, as of `listing`."""
     contents = []
     for key in ("train", "heldout", "test", "superclasses", "order", "tokens"):
-        value = config["datasets"][dataset][key]
+        value = config["datasets"][dataset].get(key)  # that of languages has no files
         if isinstance(value, str) and value not in ("wordpiece", "characters"):
             with naming(f"datasets.{dataset}.{key}"):
                 contents.append(read_bytes(Path(value)))
@@ -318,3 +410,7 @@ def naming(key):
         yield
     except ValueError as error:
         raise SystemExit(f"{key}: {error}") from None
+
+
+# The probe sets behind the unified table, run by run.
+BLOCK_SETS = [(run, probe) for run in RUNS for probe in block_sets(run)]

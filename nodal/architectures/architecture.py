@@ -89,6 +89,7 @@ class Architecture:
         blocks: Dotted name of the module of block 1, 2, ...
         final_norm: Dotted name of the LayerNorm behind the last block, if there is one.
         readout: The last layer, where it is fully connected.
+        unread: A line for each thing that this description does not know.
     """
 
     taps: Mapping[str, Tap]
@@ -96,6 +97,7 @@ class Architecture:
     blocks: tuple[str, ...]
     final_norm: str | None = None
     readout: Readout | None = None
+    unread: tuple[str, ...] = ()
 
     @property
     def depth(self) -> int:
@@ -125,6 +127,11 @@ class Architecture:
     def layers_of(self, block: int) -> dict[str, Layer]:
         """The prunable layers of a block."""
         return {weight: layer for weight, layer in self.layers.items() if layer.block == block}
+
+    def middle_layer(self, block: int) -> str:
+        """Name of the weight of the middle one of a block's prunable layers, which figures show."""
+        weights = list(self.layers_of(block))
+        return weights[len(weights) // 2]
 
     def ends_of(self, block: int) -> list[str]:
         """The taps at the ends of a block's prunable layers, each once."""

@@ -52,7 +52,7 @@ def privilege_of_runs(tables: Mapping[str, pd.DataFrame], accuracies: pd.DataFra
         columns of `privilege`.
     """
     at = ["run", "set", "tap", "network"]
-    means = over_seeds(accuracies.to_dict("records"), at).drop(columns="seeds")
+    means = over_seeds(accuracies, at).drop(columns="seeds")
     every = pd.concat([table.assign(run=run) for run, table in tables.items()], ignore_index=True)
     table = every.merge(means, on=at, how="left", validate="many_to_one")
     first = ["run", *KEYS, "seeds", "accuracy_mean", "accuracy_sd"]
