@@ -4,7 +4,6 @@ What is timed is the processor's time: on one thread that of the clock where not
 do not count. The networks take turns, and each turn's time is divided by the dense network's in that turn.
 """
 
-import copy
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -22,28 +21,6 @@ Answer = Callable[[], Any]
 _RUNTIMES = ("torch", "onnxruntime")
 
 
-class SparseLinear(nn.Module):
-    """A fully connected layer whose zeros are left out, row by row (CSR)."""
-
-    def __init__(self, layer: nn.Linear) -> None:
-        super().__init__()
-        self.weight, self.bias = layer.weight.detach().to_sparse_csr(), layer.bias
-
-    def forward(self, tokens: Tensor) -> Tensor:
-        """[..., in] -> [..., out]."""
-        found = (self.weight @ tokens.flatten(0, -2).T).T.unflatten(0, tokens.shape[:-1])
-        return found if self.bias is None else found + self.bias
-
-
-def sparse(network: nn.Module) -> nn.Module:
-    """A copy whose fully connected layers with zeros are `SparseLinear`."""
-    network = copy.deepcopy(network)
-    for name, module in list(network.named_modules()):
-        if isinstance(module, nn.Linear) and (module.weight == 0).any():
-            network.set_submodule(name, SparseLinear(module))
-    return network
-
-
 def latencies(
     networks: Mapping[str, nn.Module], images: Tensor, batches: Sequence[int], dense: str, repeats: int
 ) -> dict[int, dict[str, dict[str, float]]]:
@@ -57,7 +34,7 @@ def latencies(
         repeats: Turns.
 
     Returns:
-        By batch and name `torch` and `onnxruntime` (which knows no sparse weights) in milliseconds, for each
+        By batch and name `torch` and `onnxruntime` in milliseconds, for each
         `..._speed`, the median over the turns of the dense network's time over this one's, and
         `fastest_speed`, both in the runtime that is the faster one for it.
     """
@@ -65,7 +42,6 @@ def latencies(
         sessions = {
             name: _session(network, images[:2], Path(folder) / f"{number}.onnx")
             for number, (name, network) in enumerate(networks.items())
-            if not any(isinstance(module, SparseLinear) for module in network.modules())
         }
     return {batch: _compared(networks, sessions, images[:batch], dense, repeats) for batch in batches}
 
@@ -90,9 +66,7 @@ def _compared(
         found[name][f"{runtime}_speed"] = statistics.median(
             turn[dense, runtime] / turn[name, runtime] for turn in turns
         )
-    best = {
-        name: min(each[runtime] for runtime in _RUNTIMES if runtime in each) for name, each in found.items()
-    }
+    best = {name: min(each[runtime] for runtime in _RUNTIMES) for name, each in found.items()}
     for name, each in found.items():
         each["fastest_speed"] = best[dense] / best[name]
     return found

@@ -36,7 +36,8 @@ def write_onnx(path: str | Path, network: nn.Module, sample: Prepared) -> None:
         try:
             torch.onnx.export(
                 network, arguments, temporary, kwargs=keywords, input_names=list(named),
-                output_names=["logits"], dynamo=True, dynamic_shapes=shapes, external_data=False, verbose=False,
+                output_names=["logits"], dynamo=True, dynamic_shapes=shapes, external_data=False,
+                verbose=False,
             )  # fmt: skip
         except Exception as error:
             said = " ".join(str(error).split())[:300]

@@ -57,8 +57,6 @@ def _check_run(where: str, run: Run, architecture: Architecture) -> None:
     for name, probe in _sets(run).items():
         _check_taps(f"{where}.probes.{name}.taps", probe, architecture)
     _check_recipes(where, run)
-    if run.shipping and not run.pruning:
-        raise ValueError(f"{where}.shipping: it drops nodes of the pruned block, so the run needs pruning")
     if run.pruning:
         _check_pruning(f"{where}.pruning", run.pruning, run, architecture)
     if run.fc_pruning:
@@ -193,9 +191,6 @@ def _recipes(where: str, run: Run) -> Iterator[tuple[str, Recipe]]:
         yield f"{where}.pruning.retrain", run.pruning.retrain
     if run.fc_pruning:
         yield f"{where}.fc_pruning.retrain", run.fc_pruning.retrain
-    if run.shipping:
-        yield f"{where}.shipping.train", run.shipping.train
-        yield f"{where}.shipping.retrain", run.shipping.retrain
 
 
 def _in_probe(where: str, tap: str, thresholds: Iterable[float], probe: ProbeSet) -> None:

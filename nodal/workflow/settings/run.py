@@ -10,7 +10,7 @@ from nodal.workflow.settings.kinds import Flag, Name, Number, Positive, Triple
 from nodal.workflow.settings.mapping import Settings
 from nodal.workflow.settings.networks import Network
 from nodal.workflow.settings.recipes import NetworkRecipe, Pretraining
-from nodal.workflow.settings.stages import FcPruning, ProbeSet, Pruning, Shipping, Specialisation
+from nodal.workflow.settings.stages import FcPruning, ProbeSet, Pruning, Specialisation
 
 
 class ChannelStatistics(Settings):
@@ -61,7 +61,6 @@ class Run(Settings):
     pruning: Pruning | None = _stage(description="Pruning of a block (Table 3).")
     fc_pruning: FcPruning | None = _stage(description="Pruning of a probe's FC layer (Tables 1 to 3).")
     specialisation: Specialisation | None = _stage(description="Labels of attention heads (Tables 4, 5).")
-    shipping: Shipping | None = _stage(description="Smaller and faster networks, on demand.")
     figures: Figures | None = _stage(description="What the figures show; none without.")
     paper: Flag = Field(
         default=False,

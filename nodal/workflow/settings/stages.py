@@ -119,22 +119,3 @@ class Specialisation(Settings):
     draws: Natural = Field(
         default=1000, ge=100, description="Permutations of nodes to heads in the null model."
     )
-
-
-class Shipping(Settings):
-    """Networks that are smaller and faster, and what that costs and buys."""
-
-    groups: Count = Field(
-        default=4, description="Disjoint groups of labels and nodes; best a divisor of all widths and heads."
-    )
-    train: NetworkRecipe = Field(
-        default_factory=NetworkRecipe,
-        description="How the grouped networks and their controls are trained from scratch.",
-    )
-    kept: Share = Field(
-        default=0.5, description="Share of the pruned block's inner nodes, and of all heads, that is kept."
-    )
-    retrain: NetworkRecipe = Field(
-        default_factory=NetworkRecipe,
-        description="How the network is trained again without the others.",
-    )
