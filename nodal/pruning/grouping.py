@@ -78,7 +78,7 @@ def _scattered(pattern: NDArray[np.bool_]) -> tuple[int, Order, Order] | None:
 
 def _filled(member: NDArray[np.integer[Any]], joined: NDArray[np.integer[Any]], size: int) -> Order | None:
     """The nodes group by group, each of `size`; None where one has more."""
-    free = list(np.flatnonzero(~np.isin(member, joined)))
+    free = np.flatnonzero(~np.isin(member, joined)).tolist()
     order: list[int] = []
     for group in joined:
         own = np.flatnonzero(member == group).tolist()
@@ -95,10 +95,8 @@ def _grouped(layer: Any, groups: int, rows: torch.Tensor, columns: torch.Tensor)
     diagonal = blocks.diagonal(dim1=0, dim2=2).movedim(-1, 0)  # [groups, out, in, ...]
     biased = layer.bias is not None
     if isinstance(layer, nn.Conv2d):
-        inner: Any = nn.Conv2d(
-            ins, outs, layer.kernel_size, layer.stride, layer.padding, layer.dilation, groups, biased,
-            layer.padding_mode,
-        )  # fmt: skip
+        shape: Any = (layer.kernel_size, layer.stride, layer.padding, layer.dilation)
+        inner: Any = nn.Conv2d(ins, outs, *shape, groups, biased, layer.padding_mode)
         inner.weight = nn.Parameter(diagonal.flatten(0, 1).contiguous())
     else:
         inner = GroupedLinear(ins, outs, groups, biased)
