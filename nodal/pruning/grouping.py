@@ -78,12 +78,12 @@ def _scattered(pattern: NDArray[np.bool_]) -> tuple[int, Order, Order] | None:
 
 def _filled(member: NDArray[np.integer[Any]], joined: NDArray[np.integer[Any]], size: int) -> Order | None:
     """The nodes group by group, each of `size`; None where one has more."""
+    owned = [np.flatnonzero(member == group).tolist() for group in joined]
+    if max(map(len, owned)) > size:
+        return None
     free = np.flatnonzero(~np.isin(member, joined)).tolist()
     order: list[int] = []
-    for group in joined:
-        own = np.flatnonzero(member == group).tolist()
-        if len(own) > size:
-            return None
+    for own in owned:
         order += own + [free.pop(0) for _ in range(size - len(own))]
     return np.asarray(order, np.int64)
 
