@@ -42,7 +42,7 @@ use rule specialise as attention_fields with:
     input:
         data=lambda w: data_of(w.run, w.seed),
         backbone="results/{run}/seed{seed}/backbone.safetensors",
-        pruned="results/{run}/seed{seed}/retrain/andc.safetensors",
+        pruned=lambda w: f"results/{w.run}/seed{w.seed}/{pruned_folder(w.run)}/andc.safetensors",
         appearances="results/{run}/seed{seed}/heads/appearances.parquet",
     output:
         similarity="results/{run}/seed{seed}/attention/similarity.parquet",
