@@ -61,7 +61,7 @@ use rule evidence as masks with:
 
 use rule evidence as retrain with:
     input:
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, w.seed),
         backbone="results/{run}/seed{seed}/backbone.safetensors",
         masks=rules.masks.output,
     output:
@@ -95,7 +95,7 @@ use rule evidence as curve with:
 
 rule prune_fc:
     input:
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, w.seed),
         backbone="results/{run}/seed{seed}/backbone.safetensors",
         probes=lambda w: f"results/{w.run}/seed{w.seed}/probe/{probe_of(w.run, 'fc_pruning')}.safetensors",
     output:

@@ -125,16 +125,21 @@ def owned_accuracy(
         `owned_accuracy_last`, `_before` and, of those owned in both, `_both`: the difference, and `DRAWS` of
         random sets of as many labels; nan where none or all are owned.
     """
-    owned = dict(zip(("last", "before"), blocks, strict=False))
-    if len(owned) == 2:
-        owned["both"] = owned["last"] & owned["before"]
     return {
         f"owned_accuracy_{name}": (
             float(accuracy[own].mean() - accuracy[~own].mean()) if 0 < own.sum() < len(own) else math.nan,
             subset_differences(accuracy, own, DRAWS, rng),
         )
-        for name, own in owned.items()
+        for name, own in in_last_blocks(blocks).items()
     }
+
+
+def in_last_blocks(blocks: Sequence[NDArray[np.bool_]]) -> dict[str, NDArray[np.bool_]]:
+    """What is owned in the `last` block, the one `before` it, and `both`: bool [L] each, as given."""
+    owned = dict(zip(("last", "before"), blocks, strict=False))
+    if len(owned) == 2:
+        owned["both"] = owned["last"] & owned["before"]
+    return owned
 
 
 def field_similarity(table: pd.DataFrame) -> Measures:

@@ -1,8 +1,10 @@
 """Figure 11 of texts: the attention that each token gets from the head that the text's label belongs to."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -13,6 +15,7 @@ _LINE = 0.2  # inches: the height of a row
 _NAMES, _SIDE = 1.5, 0.75  # inches: the room for labels at the left and for numbers at the right
 _WIDE = 0.602  # the width of a letter of the font of tokens, in its size
 _SMALLEST, _LARGEST = 3.5, 6.5  # points
+_ROOM = 3  # letters, at the end of the longest row
 
 
 @styled
@@ -35,37 +38,16 @@ def sentence_attention(sentences: Sequence[Sentence], tap: str) -> Figure:
     height, room = figure.get_figheight(), PAGE - _NAMES - _SIDE
     axes = figure.add_axes((_NAMES / PAGE, 0, room / PAGE, _LINE * len(sentences) / height))
     rows = [[token.replace(" ", "␣") for token in each.tokens] for each in sentences]
-    longest = max(sum(len(token) + 1 for token in row) for row in rows)
+    longest = _ROOM + max(sum(len(token) + 1 for token in row) for row in rows)
     size = min(_LARGEST, max(_SMALLEST, 72 * room / longest / _WIDE))
-    letters = 72 * room / size / _WIDE  # that stand in a row
-    axes.set(xlim=(0, letters), ylim=(len(rows) - 0.5, -0.5))
+    axes.set(xlim=(0, 72 * room / size / _WIDE), ylim=(len(rows) - 0.5, -0.5))  # in letters and rows
     axes.axis("off")
     for place, (row, sentence) in enumerate(zip(rows, sentences, strict=True)):
-        colour, at = head_colour(sentence.head), 0.0
-        for token, weight in zip(row, sentence.weights / sentence.weights.max(), strict=True):
-            width = len(token) + 0.6
-            box = Rectangle(
-                (at, place - 0.38), width, 0.76, color=colour, alpha=0.75 * float(weight), linewidth=0
-            )
-            axes.add_patch(box)
-            axes.text(
-                at + width / 2, place, token, family="DejaVu Sans Mono", size=size, ha="center", va="center",
-                clip_on=True,
-            )  # fmt: skip
-            at += width + 0.4
+        _draw_tokens(axes, place, row, sentence, size)
+        beside: dict[str, Any] = {"size": 5.5, "va": "center", "transform": axes.get_yaxis_transform()}
         name = f"{drawn(sentence.label)}  (head {sentence.head})"
-        axes.text(
-            -0.01,
-            place,
-            name,
-            size=5.5,
-            color=colour,
-            ha="right",
-            va="center",
-            transform=axes.get_yaxis_transform(),
-        )
-        most = f"{np.max(sentence.weights):.2f}"
-        axes.text(1.02, place, most, size=5.5, ha="left", va="center", transform=axes.get_yaxis_transform())
+        axes.text(-0.01, place, name, color=head_colour(sentence.head), ha="right", **beside)
+        axes.text(1.02, place, f"{np.max(sentence.weights):.2f}", ha="left", **beside)
     words = (
         f"Attention of {tap}: the share that each token gets from the head that the label belongs to, mean"
         " over the text's tokens.\nThe darkest token of a row has the share at its right. Of each head's"
@@ -73,3 +55,22 @@ def sentence_attention(sentences: Sequence[Sentence], tap: str) -> Figure:
     )
     figure.text(0.5, 1 - 0.06 / height, words, size=6, ha="center", va="top")
     return figure
+
+
+def _draw_tokens(axes: Axes, place: int, row: Sequence[str], sentence: Sentence, size: float) -> None:
+    """The tokens of a text in their row; of one that is too long for the smallest letters, the beginning."""
+    at, end = 0.0, axes.get_xlim()[1] - _ROOM + 1
+    for token, weight in zip(row, sentence.weights / sentence.weights.max(), strict=True):
+        width = len(token) + 0.6
+        if at + width > end:
+            axes.text(at, place, "…", size=size, va="center")
+            break
+        shade: dict[str, Any] = {
+            "color": head_colour(sentence.head),
+            "alpha": 0.75 * float(weight),
+            "linewidth": 0,
+        }
+        axes.add_patch(Rectangle((at, place - 0.38), width, 0.76, **shade))
+        middle = at + width / 2
+        axes.text(middle, place, token, family="DejaVu Sans Mono", size=size, ha="center", va="center")
+        at += width + 0.4

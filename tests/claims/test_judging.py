@@ -314,6 +314,8 @@ def test_one_seed_reproduces_nothing() -> None:
     row = judged(tables=alone)
     assert (row["verdict"], row["note"]) == (PARTLY, "one seed reproduces nothing")
     assert judged(tables=alone, rule={"at_least": 9})["verdict"] == NOT
+    row = judged(tables=alone, rule={"above_control": 0}, control=FIRST)
+    assert (row["verdict"], row["note"]) == (NOT_TESTABLE, "too little to tell (snr)")
     # A number of the paper's own network is compared all the same.
     assert judged(True, tables=alone, kind="numeric", rule={"within": 0.1})["verdict"] == REPRODUCED
 
@@ -389,11 +391,12 @@ def test_every_claim_is_well_formed() -> None:
     expected |= (
         {f"M{i}" for i in range(1, 20)} | {f"D{i}" for i in range(1, 5)} | {"A1", "A2", "A3", "A5", "A6"}
     )
+    expected |= {f"L{i}" for i in range(1, 7)}
     assert families == expected
     for each in CLAIMS:
         assert each["statement"].endswith("?" if each["kind"] == "open" else ".")
         assert each["kind"] in ("numeric", "qualitative", "identity", "open")
-        assert each["run"] in ("main", "second")
+        assert each["run"] in ("main", "second", "text")
         judged_by = "answer" if each["kind"] == "open" else "rule"
         assert ("missing" in each) != ("measure" in each and judged_by in each), each["id"]
         for test in (each, *each.get("also", [])):

@@ -23,6 +23,7 @@ IMPORTED_AS = {
     "pytorch": "torch", "matplotlib-base": "matplotlib", "pillow": "PIL", "pyyaml": "yaml",
     "lazy-loader": "lazy_loader",
 }  # fmt: skip
+LATE = ("import_module", "_imported")  # imports of what not every job needs
 OURS_OR_PYTHONS = {"nodal", "job", *sys.stdlib_module_names}
 
 
@@ -61,6 +62,13 @@ def imported(path: Path) -> set[str]:
     nodes = list(ast.walk(tree))
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    names |= {
+        node.args[0].value
+        for node in nodes
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in LATE
+        and isinstance(node.args[0], ast.Constant)
+    }
     return {name for name in names if name.partition(".")[0] not in OURS_OR_PYTHONS}
 
 

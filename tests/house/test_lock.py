@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
 # Packages that conda calls otherwise.
-PYPI_NAME = {"pytorch": "torch", "matplotlib-base": "matplotlib"}
+PYPI_NAME = {"pytorch": "torch", "matplotlib-base": "matplotlib", "huggingface_hub": "huggingface-hub"}
 
 
 def pins(path: Path) -> list[tuple[str, str]]:

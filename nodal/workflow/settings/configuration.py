@@ -21,6 +21,7 @@ class Tables(Settings):
     second: str | None = Field(
         default=None, description="The run behind Table 5 (the paper: CCT-7/7x2 on Flowers-102), if any."
     )
+    text: str | None = Field(default=None, description="The run behind the claims on language, if any.")
 
 
 class Configuration(Settings):
