@@ -120,16 +120,6 @@ def appearance_band(counts: Counts, nodes: int) -> Band:
     return Band(low, high)
 
 
-def subset_difference(
-    values: Floats, chosen: NDArray[np.bool_], draws: int, rng: np.random.Generator
-) -> float:
-    """How far the means of a random subset and of the rest differ, in 95 % of all draws of its size.
-
-    The arguments are those of `subset_differences`; nan where the subset or the rest is empty.
-    """
-    return float(np.quantile(np.abs(subset_differences(values, chosen, draws, rng)), 0.95))
-
-
 def subset_differences(
     values: Floats, chosen: NDArray[np.bool_], draws: int, rng: np.random.Generator
 ) -> Floats:
@@ -154,3 +144,8 @@ def subset_differences(
         return np.full(draws, np.nan)
     order = rng.permuted(np.broadcast_to(values, (count("draws", draws), labels)), axis=1)
     return np.asarray(order[:, :size].mean(1) - order[:, size:].mean(1))
+
+
+def reach(differences: Floats) -> float:
+    """How far from 0 are 95 % of random differences [draws], either way; nan where they are."""
+    return float(np.quantile(np.abs(differences), 0.95))

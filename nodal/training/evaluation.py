@@ -196,9 +196,9 @@ def probe_counts(measured: Mapping[str, Mapping[str, Measurement]]) -> list[Coun
 
 
 def split_counts(model: nn.Module, data: Dataset, prepare: Preparation) -> list[Counted]:
-    """`label_counts` of the held-out and the test split, on the CPU, as `write_accuracy` takes them."""
+    """`label_counts` of the held-out and test splits that are loaded, as `write_accuracy` takes them."""
     counted = []
-    for split in ("heldout", "test"):
+    for split in (each for each in ("heldout", "test") if each in data.inputs):
         images, correct = label_counts(model, data.inputs[split], data.labels[split], prepare)
         counted.append(({"split": split}, images.cpu(), correct.cpu()))
     return counted

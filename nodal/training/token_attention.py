@@ -24,10 +24,10 @@ def received_attention(model: nn.Module, block: int, texts: Tensor, prepare: Pre
         prepare: Preparation of texts.
 
     Returns:
-        float32 [N, H, T], 0 behind the end of a text, or None where the network does not give its attention,
-        as only those of transformers do.
+        float32 [N, H, T], 0 behind the end of a text, or None where there is no text, or the network does
+        not give its attention, as only those of transformers do.
     """
-    if not hasattr(model, "set_attn_implementation"):
+    if not len(texts) or not hasattr(model, "set_attn_implementation"):
         return None
     network: Any = model.eval()
     prepared, mask, before = prepare.plain(texts), prepare.mask(texts), network.config._attn_implementation

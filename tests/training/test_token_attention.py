@@ -105,6 +105,10 @@ def test_other_networks_do_not_give_their_attention() -> None:
     assert received_attention(nn.Linear(2, 2), 1, texts(), Tokens()) is None
 
 
+def test_no_text_gets_no_attention(network: nn.Module) -> None:
+    assert received_attention(network, 2, texts()[:0], Tokens()) is None
+
+
 def test_which_texts_are_shown() -> None:
     counts = np.array([[9, 1, 4, 9, 0], [1, 8, 4, 2, 7]])
     owner = np.array([0, 1, -1, 0, 1])
