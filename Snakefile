@@ -28,6 +28,7 @@ include: "rules/clusters.smk"
 include: "rules/andc.smk"
 include: "rules/heads.smk"
 include: "rules/tables.smk"
+include: "rules/unified.smk"
 include: "rules/figures.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
@@ -40,11 +41,13 @@ rule all:
         TABLES,
         expand("results/fig{number}.{format}", number=FIGURES, format=["pdf", "png"]),
         "results/compare.csv" if COMPARED else [],
+        "results/unified.csv" if BLOCK_SETS else [],
         "results/ownership.csv" if WITH_HEADS else [],
         "results/report.html",
 
 
 onstart:
     for run in RUNS:
-        for line in left_out(run, RUNS[run]):
+        missing = left_out(run, RUNS[run], unified=bool(block_sets(run)))
+        for line in [*missing, *(f"run {run}: {line}" for line in ARCHITECTURES[run].unread)]:
             print(line)

@@ -37,7 +37,7 @@ rule masks:
 
 use rule masks as retrain with:
     input:
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, w.seed),
         backbone="results/{run}/seed{seed}/backbone.safetensors",
         masks=rules.masks.output,
     output:
@@ -58,7 +58,7 @@ use rule masks as retrain with:
 
 use rule retrain as prune_fc with:
     input:
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, w.seed),
         backbone="results/{run}/seed{seed}/backbone.safetensors",
         probes=lambda w: f"results/{w.run}/seed{w.seed}/probe/{probe_of(w.run, 'fc_pruning')}.safetensors",
         clusters=lambda w: tap_files("clusters", w.run, fc_place(w.run), w.seed)[0],

@@ -18,7 +18,7 @@ rule measures:
     input:
         **measured_files(MAIN),
         **{f"network_{role}": of_seeds(run, "accuracy/backbone.parquet") for role, run in ROLES.items()},
-        data=data_of(MAIN),
+        data=data_of(MAIN, SEEDS[0]),
     output:
         table="results/measures.csv",
         seeds="results/measures_seeds.csv",
@@ -43,7 +43,11 @@ rule measures:
 use rule measures as claims with:
     input:
         claims=ROOT / "claims" / "claims.yaml",
-        tables=[*JUDGED, *(f"results/{name}_seeds.csv" for name in JOINT)],
+        tables=[
+            *JUDGED,
+            *(f"results/{name}_seeds.csv" for name in JOINT),
+            *(["results/unified_seeds.csv"] if BLOCK_SETS else []),
+        ],
         text=TEXT_TABLES,
         joint=expand("results/{name}.csv", name=JOINT),
     output:

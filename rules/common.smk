@@ -53,7 +53,7 @@ TABLES = expand("results/table{number}.csv", number=TABLE_RUNS)
 JUDGED = [
     f"results/{run}/table{number}{'' if number == '4_random' else '_seeds'}.csv"
     for number, run in TABLE_RUNS.items()
-]
+] + ([f"results/{MAIN}/intervals.csv"] if "2" in TABLE_RUNS else [])
 # The same of the run on texts, by which the claims on language are judged.
 TEXT_TABLES = [
     f"results/{ROLES['text']}/table{number}_seeds.csv"
@@ -147,9 +147,11 @@ def shown_ends(run):
     return [shown_layer(run)[1][side] for side in ("source", "target")]
 
 
-def data_of(run):
-    """The data file of a run."""
-    return f"results/data/{setting(run, 'dataset')}.safetensors"
+def data_of(run, seed="{seed}"):
+    """The data file of a seed of a run: its own where the data are drawn anew, else the one of all seeds."""
+    name = setting(run, "dataset")
+    drawn = f"-seed{seed}" if config["datasets"][name].get("each_seed") else ""
+    return f"results/data/{name}{drawn}.safetensors"
 
 
 def given_weights(run):
@@ -222,10 +224,45 @@ def attention_places(run, *variants):
     return places(run, probe_of(run, "specialisation"), variants=variants)
 
 
+def grouped(run, probe):
+    """The accuracies of random groups of nodes, where this is the probe set whose heads are looked at."""
+    if RUNS[run].get("specialisation", {}).get("probe") != probe:
+        return {}
+    return {"groups": f"results/{run}/seed{{seed}}/accuracy/{probe}-groups.parquet"}
+
+
 def last_attention(run):
     """The last four attention taps whose heads are looked at."""
     taps = ARCHITECTURES[run].taps
     return sorted(attention_places(run, ""), key=lambda place: taps[Path(place).name].block)[-4:]
+
+
+def block_sets(run):
+    """The probe sets of a run that have one tap a block, its output: those behind the unified table."""
+    blocks = ARCHITECTURES[run].block_taps()
+    return [probe for probe in main_sets(run) if setting(run, f"probes.{probe}.taps") == blocks]
+
+
+def about_set(run, probe):
+    """What the unified table says of a probe set."""
+    return {
+        "role": next((role for role in ROLES if ROLES[role] == run), ""),
+        "run": run,
+        "network": setting(run, "model.family"),
+        "name": probe,
+        "pooling": setting(run, f"probes.{probe}.pooling"),
+        "depth": ARCHITECTURES[run].depth,
+    }
+
+
+def of_sets(file):
+    """A file of every seed of every set of `BLOCK_SETS`, set by set."""
+    return [path for run, probe in BLOCK_SETS for path in of_seeds(run, file.format(probe=probe))]
+
+
+def explored(run):
+    """The SNP files that the report's explorer shows: those of the first seed."""
+    return tap_files("snp", run, places(run, *main_sets(run), variants=("",)), SEEDS[:1])
 
 
 def swept_sets(run):
@@ -251,6 +288,7 @@ def results_of(run):
     return [
         *expand("results/{run}/table{number}.csv", run=run, number=made(RUNS[run], "table")),
         f"results/{run}/privilege.csv",
+        *([f"results/{run}/intervals.csv"] if "2" in made(RUNS[run], "table") else []),
         *opening(run),
         *(path for figure in figures for path in figure.values()),
     ]
@@ -285,9 +323,10 @@ def reported(path, category, caption=None, **labels):
     return report(path, caption=caption, category=category, labels=labels)
 
 
-def datasets_from(source):
-    """A pattern of the data sets that come from one source."""
-    return one_of(name for name, data in config["datasets"].items() if data["source"] == source)
+def datasets_from(source, **settings):
+    """A pattern of the data sets that come from one source, with these settings."""
+    wanted = {"source": source} | settings
+    return one_of([name for name, data in config["datasets"].items() if wanted.items() <= data.items()])
 
 
 def listing(dataset):
@@ -310,7 +349,7 @@ def text_listing(dataset):
     """The digest of all files of a data set of texts; for params, as of `listing`."""
     contents = []
     for key in ("train", "heldout", "test", "superclasses", "order", "tokens"):
-        value = config["datasets"][dataset][key]
+        value = config["datasets"][dataset].get(key)  # that of languages has no files
         if isinstance(value, str) and value not in ("wordpiece", "characters"):
             with naming(f"datasets.{dataset}.{key}"):
                 contents.append(read_bytes(Path(value)))
@@ -324,3 +363,7 @@ def naming(key):
         yield
     except ValueError as error:
         raise SystemExit(f"{key}: {error}") from None
+
+
+# The probe sets behind the unified table, run by run.
+BLOCK_SETS = [(run, probe) for run in RUNS for probe in block_sets(run)]

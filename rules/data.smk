@@ -1,9 +1,10 @@
-"""Inputs of a data set, decoded or drawn once. Each source has a rule; all of them write the same file.
+"""Data sets, read once or drawn for each seed. Each source has a rule; all of them write the same file.
 
-REQUIRED INPUTS: nothing (glyphs, languages), an image folder (folder), files of texts (text), or archives, downloaded if need
-be (torchvision)
-OUTPUTS: results/data/{dataset}.safetensors: images (uint8) or token ids (int32) and labels (int64) by split; names in
-metadata; of texts, results/data/{dataset}-tokenizer.json, too
+REQUIRED INPUTS: nothing (glyphs, languages), an image folder (folder), files of texts (text), or archives,
+downloaded if need be (torchvision)
+OUTPUTS: results/data/{dataset}.safetensors: images (uint8) or token ids (int32) and labels (int64) by split;
+names in metadata; results/data/{dataset}-seed{seed}.safetensors where each seed has a data set of its own; of
+texts, results/data/{dataset}-tokenizer.json, too
 """
 
 
@@ -15,7 +16,7 @@ rule draw_glyphs:
     benchmark:
         "results/benchmarks/data/{dataset}.tsv"
     wildcard_constraints:
-        dataset=datasets_from("glyphs"),
+        dataset=datasets_from("glyphs", each_seed=False),
     conda:
         "../envs/torch.yaml"
     resources:
@@ -25,6 +26,17 @@ rule draw_glyphs:
         settings=lambda w: sorted_mapping(config["datasets"][w.dataset]),
     script:
         "../workflow/scripts/{params.script}.py"
+
+
+use rule draw_glyphs as draw_glyphs_of_seed with:
+    output:
+        "results/data/{dataset}-seed{seed}.safetensors",
+    log:
+        "results/logs/data/{dataset}-seed{seed}.log",
+    benchmark:
+        "results/benchmarks/data/{dataset}-seed{seed}.tsv"
+    wildcard_constraints:
+        dataset=datasets_from("glyphs", each_seed=True),
 
 
 use rule draw_glyphs as read_torchvision with:

@@ -120,7 +120,7 @@ use rule fig2 as fig6 with:
 
 use rule fig2 as fig7 with:
     input:
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, w.seed),
         appearances="results/{run}/seed{seed}/heads/appearances.parquet",
     pathvars:
         job="fig7",
@@ -131,7 +131,7 @@ use rule fig2 as fig7 with:
 
 use rule fig2 as fig8 with:
     input:
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, w.seed),
         appearances="results/{run}/seed{seed}/heads/appearances.parquet",
         accuracy=lambda w: tap_files("accuracy", w.run, probe_of(w.run, "specialisation"), w.seed)[0],
     pathvars:
@@ -143,7 +143,7 @@ use rule fig2 as fig8 with:
 
 use rule fig2 as fig9 with:
     input:
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, w.seed),
         appearances="results/{run}/seed{seed}/heads/appearances.parquet",
         accuracy="results/{run}/seed{seed}/accuracy/backbone.parquet",
     pathvars:

@@ -1,22 +1,26 @@
 """Attention heads: which labels each holds, what random heads would hold, and the fields that they send out.
 
 REQUIRED INPUTS: clusters of the attention taps, the data, the network, the pruned and retrained network
-OUTPUTS: results/{run}/seed{seed}/heads/appearances.parquet, null.parquet and rotated.parquet,
+OUTPUTS: results/{run}/seed{seed}/heads/appearances.parquet, null.parquet, rotated.parquet and groups.parquet,
 results/{run}/seed{seed}/attention/similarity.parquet and examples.safetensors; of texts sentences.parquet
 """
 
 
 rule specialise:
     input:
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, w.seed),
         clusters=lambda w: tap_files(
             "clusters", w.run, attention_places(w.run, "", "-heldout", "-untrained"), w.seed
         ),
         snp=lambda w: tap_files("snp", w.run, attention_places(w.run, ""), w.seed),
+        groups=lambda w: tap_files("accuracy", w.run, f"{probe_of(w.run, 'specialisation')}-groups", w.seed)[
+            0
+        ],
     output:
         appearances="results/{run}/seed{seed}/heads/appearances.parquet",
         null="results/{run}/seed{seed}/heads/null.parquet",
         rotated="results/{run}/seed{seed}/heads/rotated.parquet",
+        groups="results/{run}/seed{seed}/heads/groups.parquet",
     log:
         "results/logs/{run}/seed{seed}/<job>.log",
     benchmark:
@@ -38,7 +42,7 @@ rule specialise:
 
 use rule specialise as attention_fields with:
     input:
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, w.seed),
         backbone="results/{run}/seed{seed}/backbone.safetensors",
         pruned="results/{run}/seed{seed}/retrain/andc.safetensors",
         appearances="results/{run}/seed{seed}/heads/appearances.parquet",
@@ -62,7 +66,7 @@ use rule specialise as attention_fields with:
 
 use rule attention_fields as token_attention with:
     input:
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, w.seed),
         backbone="results/{run}/seed{seed}/backbone.safetensors",
         appearances="results/{run}/seed{seed}/heads/appearances.parquet",
     output:

@@ -8,7 +8,7 @@ untrained.safetensors: the weights with which that seed begins
 
 rule pretrain:
     input:
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, w.seed),
     output:
         backbone="results/{run}/seed{seed}/backbone.safetensors",
         history="results/{run}/seed{seed}/pretrain.csv",
@@ -36,7 +36,7 @@ rule pretrain:
 
 use rule pretrain as take_published with:
     input:
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, w.seed),
         checkpoint=lambda w: given_weights(w.run),
     output:
         backbone="results/{run}/seed{seed}/backbone.safetensors",
@@ -55,7 +55,7 @@ use rule pretrain as take_published with:
 
 use rule pretrain as initialise with:
     input:
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, w.seed),
     output:
         "results/{run}/seed{seed}/untrained.safetensors",
     pathvars:

@@ -8,7 +8,7 @@ OUTPUTS: results/{run}/seed{seed}/probe/{probe}.safetensors: the probes, by thei
 
 rule probe:
     input:
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, w.seed),
         backbone="results/{run}/seed{seed}/backbone.safetensors",
         untrained="results/{run}/seed{seed}/untrained.safetensors",
     output:

@@ -4,6 +4,9 @@ REQUIRED INPUTS: results/table*.csv, results/fig*.png, results/claims.csv, the d
 OUTPUTS: results/provenance.json, results/report.html
 """
 
+# d3 before Plot, which uses it; the explorer's own after both.
+SCRIPTS = ["vendor/d3.min", "vendor/plot.umd.min", "explorer/nodes", "explorer/drawings", "explorer/page"]
+
 
 localrules:
     provenance,
@@ -32,13 +35,15 @@ use rule provenance as write_report with:
     input:
         template=ROOT / "report" / "report.html.j2",
         style=ROOT / "report" / "report.css",
+        scripts=[ROOT / "report" / f"{name}.js" for name in SCRIPTS],
         captions=sorted((ROOT / "report").glob("*.rst")),
         claims="results/claims.csv",
         provenance="results/provenance.json",
         tables=TABLES,
         figures=expand("results/fig{number}.png", number=FIGURES),
-        opening=opening(MAIN),
-        data=[data_of(run) for run in ROLES.values()],
+        opening=[*opening(MAIN), *(["results/unified.png"] if BLOCK_SETS else [])],
+        data=[data_of(run, SEEDS[0]) for run in dict.fromkeys(ROLES.values())],
+        snp=[path for run in RUNS for path in explored(run)],
     output:
         "results/report.html",
     log:

@@ -2,7 +2,8 @@
 
 REQUIRED INPUTS: results/{run}/seed{seed}/backbone.safetensors and probe/{probe}.safetensors, the same
 untrained, the data
-OUTPUTS: results/{run}/seed{seed}/snp/{probe}{variant}/{tap}.parquet, a row a node; accuracy/{probe}.parquet
+OUTPUTS: results/{run}/seed{seed}/snp/{probe}{variant}/{tap}.parquet, a row a node; accuracy/{probe}.parquet;
+accuracy/{probe}-groups.parquet: of random groups of nodes in the place of attention heads
 """
 
 # A rule for each run and probe set, as each has taps of its own.
@@ -18,6 +19,7 @@ for run, probe in [(run, probe) for run in RUNS for probe in RUNS[run]["probes"]
             backbone_probes=f"results/{run}/seed{{seed}}/probe/{probe}.safetensors",
             untrained_probes=f"results/{run}/seed{{seed}}/probe/{probe}-untrained.safetensors",
         output:
+            **grouped(run, probe),
             snp=tap_files("snp", run, places(run, probe)),
             backbone_accuracy=f"results/{run}/seed{{seed}}/accuracy/{probe}.parquet",
             untrained_accuracy=f"results/{run}/seed{{seed}}/accuracy/{probe}-untrained.parquet",

@@ -2,7 +2,7 @@
 
 REQUIRED INPUTS: statistics, clusters, accuracies of the seeds of a run
 OUTPUTS: results/{run}/table{1..5}.csv, table3_pruning.csv, table4_random.csv and privilege.csv; beside them
-the numbers of each seed, in {table}_seeds.csv; results/{run}/privilege_every.csv: all taps of every block;
+the numbers of each seed, in {table}_seeds.csv; intervals.csv; privilege_every.csv: all taps of every block;
 results/table{1..5}.csv ...: those of the runs that `tables:` names; results/compare.csv and .png,
 results/privilege.csv and, of the attention heads, results/ownership.csv: all runs
 """
@@ -22,6 +22,7 @@ PROBED = [
 localrules:
     table1,
     table2,
+    intervals,
     table3,
     table4,
     table5,
@@ -65,6 +66,19 @@ use rule table1 as table2 with:
         **job("table2"),
 
 
+use rule table1 as intervals with:
+    input:
+        statistics=lambda w: summarised(w.run, "fc_pruning")["statistics"],
+        rotated=lambda w: summarised(w.run, "fc_pruning")["rotated"],
+    output:
+        "results/{run}/<job>.csv",
+    pathvars:
+        job="intervals",
+    params:
+        **job("intervals"),
+        settings={},
+
+
 use rule table1 as table3 with:
     input:
         unpack(lambda w: summarised(w.run, "pruning")),
@@ -90,8 +104,9 @@ use rule table1 as table4 with:
         appearances=lambda w: of_seeds(w.run, "heads/appearances.parquet"),
         null=lambda w: of_seeds(w.run, "heads/null.parquet"),
         rotated=lambda w: of_seeds(w.run, "heads/rotated.parquet"),
+        groups=lambda w: of_seeds(w.run, "heads/groups.parquet"),
         accuracy=lambda w: tap_files("accuracy", w.run, probe_of(w.run, "specialisation"), SEEDS),
-        data=lambda w: data_of(w.run),
+        data=lambda w: data_of(w.run, SEEDS[0]),
     output:
         heads="results/{run}/table4.csv",
         seeds="results/{run}/table4_seeds.csv",

@@ -89,6 +89,7 @@ class Architecture:
         blocks: Dotted name of the module of block 1, 2, ...
         final_norm: Dotted name of the LayerNorm behind the last block, if there is one.
         readout: The last layer, where it is fully connected.
+        unread: A line for each thing that this description does not know.
     """
 
     taps: Mapping[str, Tap]
@@ -96,6 +97,7 @@ class Architecture:
     blocks: tuple[str, ...]
     final_norm: str | None = None
     readout: Readout | None = None
+    unread: tuple[str, ...] = ()
 
     @property
     def depth(self) -> int:

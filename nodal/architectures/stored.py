@@ -20,4 +20,5 @@ def from_json(text: str) -> Architecture:
         tuple(found["blocks"]),
         found["final_norm"],
         Readout(**found["readout"]) if found["readout"] else None,
+        tuple(found["unread"]),
     )

@@ -87,8 +87,10 @@ def _verdict(
     verdicts = [judge_beside_control(dict(each["rule"]), evidence) for each, evidence in known]
     why = [
         f"the control does as well ({describe(each['control'])})"
-        for (each, _), verdict in zip(known, verdicts, strict=True)
         if verdict == UNDISTINGUISHED
+        else f"too little to tell ({describe(each['measure'])})"
+        for (each, _), verdict in zip(known, verdicts, strict=True)
+        if verdict in (UNDISTINGUISHED, NOT_TESTABLE)
     ]
     verdict = worst(verdicts)
     if verdict == REPRODUCED and kind == "qualitative" and known[0][1].ours.seeds < 2:

@@ -5,6 +5,7 @@ fonts that come with matplotlib under small affine changes, in random colours, w
 """
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib
@@ -32,24 +33,26 @@ _CONTRAST = 0.35  # least difference of luminance of glyph and ground
 _LUMINANCE = np.array([0.299, 0.587, 0.114])
 
 
-def draw_dataset(family: str, size: int, per_label: dict[str, int], seed: int) -> Dataset:
+def draw_dataset(family: str, size: int, per_label: dict[str, int], seed: int | Sequence[int]) -> Dataset:
     """Draw a data set of glyphs.
 
     Args:
         family: A key of `FAMILIES`.
         size: Side of the images in pixels.
         per_label: Images a label, by split.
-        seed: Seed; each image has a stream of its own, keyed by (seed, split, label, index).
+        seed: Seed, of one number or several; each image has a stream of its own, keyed by (seed, split,
+            label, index).
 
     Returns:
         The data set; a label's name is its character.
     """
+    key = [seed] if isinstance(seed, int) else [*seed]
     groups = FAMILIES[family].split()
     names = "".join(groups)
     images, labels = {}, {}
     for number, split in enumerate(SPLITS):
         drawn = [
-            draw(character, size, np.random.default_rng([seed, number, label, index]))
+            draw(character, size, np.random.default_rng([*key, number, label, index]))
             for label, character in enumerate(names)
             for index in range(per_label[split])
         ]

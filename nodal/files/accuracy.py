@@ -18,6 +18,7 @@ _DEFINITIONS = {
     "density": "share of the weights of the masked layers that is kept",
     "split": "split of the data set",
     "head": "attention head to whose nodes the FC was restricted, counted from 1; 0 = all nodes",
+    "grouping": "number of the random grouping of the nodes, from 1, whose groups stand in for the heads",
     "label": "index of the label",
     "images": "images of the label in the split",
     "correct": "of these, images whose largest logit is their label's",

@@ -77,6 +77,16 @@ def write_statistics(
     write_table(path, columns, _STATISTICS, header)
 
 
+def read_counts(path: str | Path) -> dict[float, NDArray[np.int64]]:
+    """By threshold: clusters, labels in them and noise of every node, int64 [K, 3]."""
+    names = ["clusters", "diagonal", "noise"]
+    table, _ = read_table(path, ["threshold", *names])
+    thresholds = table["threshold"].to_numpy()
+    counts = np.stack([table[name].to_numpy() for name in names], axis=1).astype(np.int64)
+    # The threshold as it was given, in as few digits as float32 has.
+    return {float(str(each)): counts[thresholds == each] for each in np.unique(thresholds)}
+
+
 def read_noise(path: str | Path, threshold: float) -> NDArray[np.int32]:
     """Above-threshold elements outside the clusters of every node, int32 [K], at one threshold."""
     table, _ = read_table(path, ["threshold", "noise"])

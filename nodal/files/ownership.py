@@ -40,6 +40,12 @@ _ROTATED = {
     "within": "labels that belong to a head where each head's nodes are rotated on their own",
     "across": "labels that belong to a head where all nodes are rotated together",
 }
+_GROUPS = {
+    "tap": _APPEARANCES["tap"],
+    "block": _APPEARANCES["block"],
+    "grouping": "number of the random grouping of the nodes, from 1; each group is as large as a head",
+    "gap": "accuracy of a group on the labels that belong to it, less that of the others, mean over groups",
+}
 _FILLED = "super-classes of which a head owns exactly {} labels, summed over heads"
 
 
@@ -122,6 +128,18 @@ def write_rotated_heads(
         columns = {"tap": tap, "block": block, "rotation": rotation}
         frames.append(pd.DataFrame({**columns, "within": owned.within, "across": owned.across}))
     _write(path, frames, _ROTATED, header)
+
+
+def write_groups(
+    path: str | Path, groups: Iterable[tuple[str, int, int, float]], header: Mapping[str, Any]
+) -> None:
+    """Write one row a tap and grouping: name and block of the tap, number of the grouping, and its gap."""
+    _write(path, [pd.DataFrame(groups, columns=list(_GROUPS))], _GROUPS, header)
+
+
+def read_groups(path: str | Path) -> pd.DataFrame:
+    """The table that `write_groups` wrote."""
+    return read_frame(path)
 
 
 def read_frames(appearances: str | Path, null: str | Path, rotated: str | Path) -> Frames:

@@ -5,6 +5,7 @@ A damaged one is never used silently.
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from nodal.files.atomic import DamagedFile, replacing
 if TYPE_CHECKING:
     from torch import Tensor
 
+_RUNNING = ("running_mean", "running_var", "num_batches_tracked")
 DIGEST = "sha256."  # before a tensor's name in the metadata; alone, of what else is there
 
 
@@ -57,6 +59,20 @@ def read_arrays(path: str | Path, names: Sequence[str] | None = None) -> dict[st
 def read_tensors(path: str | Path, names: Sequence[str] | None = None) -> "dict[str, Tensor]":
     """The same as torch tensors on the CPU."""
     return _read(path, names, "pt")
+
+
+def parameter_count(path: str | Path) -> int:
+    """Numbers in a network's state but for the running statistics of its batch norms; no tensor is read.
+
+    Raises:
+        DamagedFile: The file is damaged.
+    """
+    try:
+        with safe_open(path, "numpy") as file:
+            shapes = {name: file.get_slice(name).get_shape() for name in file.keys()}  # noqa: SIM118
+    except SafetensorError as error:
+        raise DamagedFile(path, str(error)) from error
+    return sum(math.prod(shape) for name, shape in shapes.items() if not name.endswith(_RUNNING))
 
 
 def read_about(path: str | Path) -> dict[str, Any]:

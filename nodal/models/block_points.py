@@ -1,7 +1,7 @@
-"""What can be read and pruned within a block: by roles where its style is known, else as it is."""
+"""What can be read and pruned within a block: by roles where it is an encoder block, else as it is."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,23 +10,8 @@ from torch import nn
 from nodal.architectures.architecture import BLOCK, Side
 from nodal.architectures.cct import ATTENTION
 from nodal.models.dry_run import DryRun
+from nodal.models.roles import encoder_roles, heads_of
 
-# Which module of an encoder block plays which role, style by style; `second` is the norm that reads the
-# attention's result with its skip, `attention` one that computes its projections itself.
-STYLES: tuple[Mapping[str, str], ...] = (
-    {"qkv": "attn.qkv", "proj": "attn.proj", "second": "norm2", "linear1": "mlp.fc1", "linear2": "mlp.fc2"},
-    {"qkv": "self_attn.qkv", "proj": "self_attn.proj", "second": "norm1", "linear1": "linear1",
-     "linear2": "linear2"},
-    {"attention": "self_attention", "second": "ln_2", "linear1": "mlp.0", "linear2": "mlp.3"},
-    {"attention": "self_attn", "linear1": "linear1", "linear2": "linear2"},
-    {"query": "attention.q_proj", "key": "attention.k_proj", "value": "attention.v_proj",
-     "proj": "attention.o_proj", "second": "layernorm_after", "linear1": "mlp.fc1", "linear2": "mlp.fc2"},
-    {"query": "attention.self.query", "key": "attention.self.key", "value": "attention.self.value",
-     "proj": "attention.output.dense", "second": "attention.output.LayerNorm",
-     "linear1": "intermediate.dense", "linear2": "output.dense"},
-    {"query": "attention.q_lin", "key": "attention.k_lin", "value": "attention.v_lin",
-     "proj": "attention.out_lin", "linear1": "ffn.lin1", "linear2": "ffn.lin2"},
-)  # fmt: skip
 # Kinds of taps of an encoder block: the roles of which one is there, and its side.
 POINTS: dict[str, tuple[tuple[str, ...], Side]] = {
     BLOCK: (("",), "output"),
@@ -82,10 +67,8 @@ Found = tuple[list[Point], list[Weight]]
 def points_of(block: str, run: DryRun) -> Found:
     """The places and layers of a block; some may prove unreadable."""
     module = run.model.get_submodule(block)
-    names = {name for name, _ in module.named_modules()}
-    for style in STYLES:
-        if names.issuperset(style.values()):
-            return _encoder(block, style, run)
+    if roles := encoder_roles(block, run):
+        return _encoder(block, roles, run)
     if all(isinstance(getattr(module, name, None), nn.Conv2d) for name in ("conv1", "conv2")):
         return _residual(block, module)
     return _any(block, module)
@@ -109,27 +92,23 @@ def plain(name: str) -> str:
     return re.sub("[^a-z0-9]+", "_", name.lower()).strip("_")
 
 
-def _encoder(block: str, style: Mapping[str, str], run: DryRun) -> Found:
-    where = {role: f"{block}.{module}" for role, module in style.items()} | {"": block}
-    began = {role: run.once[name].began for role, name in where.items() if name in run.once}
-    inner = "proj" if "proj" in where else "attention"
-    if not began.get(inner, 0) < began.get("second", 0) < began.get("linear1", 0):
-        where.pop("second", None)  # it norms something else
+def _encoder(block: str, roles: Mapping[str, str], run: DryRun) -> Found:
+    """The points of the roles that are there; both sides of layers that have none."""
+    where = {"": block, **roles}
+    heads = next(filter(None, map(heads_of, run.model.get_submodule(block).modules())), 1)
     points = [
-        Point(kind, where[role], side, _heads(run.model.get_submodule(block)) if kind == ATTENTION else 1)
-        for kind, (roles, side) in POINTS.items()
-        for role in roles
+        Point(kind, where[role], side, heads if kind == ATTENTION else 1)
+        for kind, (candidates, side) in POINTS.items()
+        for role in candidates
         if role in where
     ]
-    return points, [Weight(where[role], *ends) for role, ends in LAYERS.items() if role in where]
-
-
-def _heads(block: nn.Module) -> int:
-    for module in block.modules():
-        for name in ("num_heads", "num_attention_heads", "n_heads", "heads"):
-            if isinstance(heads := getattr(module, name, None), int):
-                return heads
-    return 1
+    layers = [
+        Weight(where[role], *ends)
+        for role, ends in LAYERS.items()
+        if role in where and isinstance(run.model.get_submodule(where[role]), nn.Linear)
+    ]
+    others = [name for name in weights(run.model.get_submodule(block), block) if name not in roles.values()]
+    return points + _sides(block, others)[0], layers + _sides(block, others)[1]
 
 
 def _residual(block: str, module: nn.Module) -> Found:
@@ -158,8 +137,14 @@ def _residual(block: str, module: nn.Module) -> Found:
 
 def _any(block: str, module: nn.Module) -> Found:
     """The block, and both sides of each layer in it."""
-    points, layers = [Point(BLOCK, block, "output")], []
-    for name in weights(module, block):
+    points, layers = _sides(block, weights(module, block))
+    return [Point(BLOCK, block, "output"), *points], layers
+
+
+def _sides(block: str, names: Iterable[str]) -> Found:
+    """Both sides of layers of a block, named as they are within it."""
+    points, layers = [], []
+    for name in names:
         kind = f"layer_{plain(name.removeprefix(block))}".strip("_")
         points += both_sides(name, kind)
         layers.append(Weight(name, f"{kind}_in", (f"{kind}_out",), kind))

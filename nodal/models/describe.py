@@ -21,6 +21,7 @@ from nodal.models.block_points import Found, Point, both_sides, plain, points_of
 from nodal.models.blocks import layers_as_blocks, points_of_layer, repeated_blocks
 from nodal.models.dry_run import DryRun
 from nodal.models.foreign import build_foreign
+from nodal.models.unread import unread
 
 
 def describe(
@@ -28,9 +29,10 @@ def describe(
 ) -> Architecture:
     """The taps, prunable layers, blocks, final norm and readout of a network.
 
-    Encoder blocks and residual blocks of known styles have taps of the kinds that a CCT has; any other
-    network has its repeated modules as blocks and both sides of its Linear and Conv2d layers. What does not
-    run as a module, runs more than once, or does not have the inputs first, is no tap.
+    Encoder blocks have taps of the kinds that a CCT has, residual blocks those between their convolutions;
+    any other network has its repeated modules as blocks and both sides of its Linear and Conv2d layers. What
+    does not run as a module, runs more than once, or does not have the inputs first, is no tap; `unread` of
+    the architecture says so.
 
     Args:
         model: Any module that classifies; it is left as it was.
@@ -70,9 +72,8 @@ def describe(
             name = layer.source if layer.source in (declared or {}) else layer.target
             raise ValueError(f"taps.{name}: is not as wide as {weight}, whose end it is: take another name")
     ordered = dict(sorted(taps.items(), key=lambda item: item[1].block))
-    return Architecture(
-        ordered, layers, tuple(blocks), _final_norm(run, blocks), Readout(readout) if readout else None
-    )
+    last = Readout(readout) if readout else None
+    return Architecture(ordered, layers, tuple(blocks), _final_norm(run, blocks), last, unread(run, readout))
 
 
 def _add(taps: dict[str, Tap], points: list[Point], number: int, run: DryRun) -> dict[str, str]:

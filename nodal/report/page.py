@@ -1,18 +1,14 @@
 """The report: tables, claims, figures and provenance on one page that is read offline."""
 
-import base64
-import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import jinja2
-import pandas as pd
 import yaml
-from PIL import Image
 
 from nodal.claims.verdicts import (
     ANSWERED,
@@ -24,13 +20,14 @@ from nodal.claims.verdicts import (
     REPRODUCED,
     UNDISTINGUISHED,
 )
-from nodal.tables.show import compact
-
-Context = dict[str, Any]
+from nodal.report.contexts import claim_context, figure_context, run_context, table_context
+from nodal.report.explorer import explorer, inlined
 
 SECTIONS = {
+    "opening": "What was found",
     "runs": "The networks",
     "controls": "How to read the controls",
+    "explorer": "Every node",
     "claims": "The claims",
     "tables": "The tables",
     "figures": "The figures",
@@ -38,6 +35,13 @@ SECTIONS = {
 }
 VERDICTS = (REPRODUCED, PARTLY, UNDISTINGUISHED, NOT, NOT_TESTABLE, NOT_RUN)
 APART = (IDENTITY, ANSWERED)  # no evidence for or against the paper
+# The claims that are the findings, by the figure that shows them: it opens the page.
+FINDINGS = {
+    "headline": ("A5", "N3", "N3.chance"),
+    "privilege": ("N3.nodes",),
+    "pruning": ("P1", "P3", "P6"),
+    "fig10": ("M2", "M15"),
+}
 
 
 @dataclass(frozen=True)
@@ -47,22 +51,26 @@ class Sources:
     Attributes:
         template: The page's Jinja template; the captions (`.rst`) lie beside it.
         style: Its style sheet.
+        scripts: JavaScript that the page brings along, in their order.
         provenance: JSON.
         claims: CSV.
         tables: CSV files, in the order in which they are shown.
         figures: PNG files, in the order in which they are shown.
-        opening: PNG files of the main run that open the page.
+        opening: PNG files of the main run that open the page, beside those of `figures` that show findings.
         data: What is said of the data of each run, by its name; the first run is the main one.
+        snp: SNP (single-nodal performance) files of one seed by run, for the explorer.
     """
 
     template: Path
     style: Path
+    scripts: Iterable[Path]
     provenance: Path
     claims: Path
     tables: Iterable[Path]
     figures: Iterable[Path]
     opening: Iterable[Path]
     data: Mapping[str, str]
+    snp: Mapping[str, Sequence[Path]]
 
 
 def page(sources: Sources, config: Mapping[str, Any]) -> str:
@@ -88,84 +96,37 @@ def page(sources: Sources, config: Mapping[str, Any]) -> str:
     main = next(iter(runs))
     provenance = json.loads(sources.provenance.read_text(encoding="utf-8"))
     claims, counts = claim_context(sources.claims)
-    figures = [(path, caption("figure", path.stem.removeprefix("fig"))) for path in sources.figures]
+    by_id = {claim["id"]: claim for claim in claims}
+    figures = {
+        path.stem: figure_context(path, caption("figure", path.stem.removeprefix("fig")))
+        for path in [*sources.opening, *sources.figures]
+    }
+    shown = [
+        figures.pop(name) | {"findings": [by_id[id] for id in ids if id in by_id]}
+        for name, ids in FINDINGS.items()
+        if name in figures
+    ]
     return environment.get_template(sources.template.name).render(
         style=sources.style.read_text(encoding="utf-8"),
+        scripts=inlined(sources.scripts),
+        explorer=explorer(sources.snp, config["runs"]),
         sections=SECTIONS,
-        main={"name": main, "settings": runs[main]},
+        main={"name": main, "settings": runs[main], "data": sources.data[main]},
+        accuracy=by_id["A1"]["ours"] if "A1" in by_id else "",
         runs=[{"name": name} for name in runs],
         run_rows=run_context(runs, sources.data),
-        claims=claims,
+        groups={
+            verdict: [claim for claim in claims if claim["verdict"] == verdict]
+            for verdict in (*VERDICTS, *APART)
+            if verdict in counts
+        },
         verdicts={verdict: counts[verdict] for verdict in VERDICTS if verdict in counts},
         apart={verdict: counts[verdict] for verdict in APART if verdict in counts},
         tables=[
             table_context(path, caption("table", path.stem.removeprefix("table"))) for path in sources.tables
         ],
-        figures=[figure_context(*figure) for figure in figures],
-        opening=[figure_context(path, caption("figure", path.stem)) for path in sources.opening],
+        figures=list(figures.values()),
+        opening=shown,
         **{key: provenance[key] for key in ("seeds", "stages", "versions", "commit", "machine", "date")},
         config=yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True),
     )
-
-
-def table_context(path: Path, caption: str) -> Context:
-    """A table as rows of text: mean +- sd (paper) in one cell."""
-    table = compact(pd.read_csv(path))
-    number, _, more = path.stem.removeprefix("table").partition("_")
-    rows = [[str(cell).replace("+-", " ± ") for cell in row] for row in table.itertuples(index=False)]
-    title = f"Table {number}" + (f": {more.replace('_', ' ')}" if more else "")
-    columns = [str(name).replace("_", " ") for name in table]
-    return {"name": path.stem, "title": title, "caption": caption, "columns": columns, "rows": rows}
-
-
-def figure_context(path: Path, caption: str) -> Context:
-    """A picture with its size, to be put into the page itself."""
-    content = path.read_bytes()
-    width, height = Image.open(io.BytesIO(content)).size
-    number = path.stem.removeprefix("fig")
-    png = base64.b64encode(content).decode()
-    return {"number": number, "png": png, "width": width, "height": height, "caption": caption}
-
-
-def claim_context(path: Path) -> tuple[list[Context], dict[str, int]]:
-    """The claims as rows of text, and how many have each verdict."""
-    claims = pd.read_csv(path, dtype={"paper": str, "note": str})
-    rows = []
-    for claim in claims.to_dict("records"):
-        texts = {str(key): "" if pd.isna(value) else value for key, value in claim.items()}
-        ours = _measured(texts["ours_mean"], texts["ours_sd"])
-        control = _measured(texts["control_mean"], "")
-        rows.append({**texts, "ours": ours, "control": f"{texts['control']} {control}".strip()})
-    counts = claims["verdict"].value_counts()
-    return rows, {str(verdict): int(count) for verdict, count in counts.items()}
-
-
-def run_context(runs: Mapping[str, Mapping[str, Any]], images: Mapping[str, str]) -> list[Context]:
-    """A row a property of the runs: data, network and training.
-
-    Args:
-        runs: Settings by name of run.
-        images: What is said of the data set of each run.
-    """
-    rows: dict[str, list[object]] = {}
-    for name, run in runs.items():
-        recipe = run["pretrain"]
-        trained = (
-            f"published weights of {Path(recipe['checkpoint']).name}"
-            if "checkpoint" in recipe
-            else f"{recipe['epochs']} epochs, batch {recipe['batch']}, {recipe['optimizer']}"
-        )
-        rows.setdefault("data", []).append(images[name])
-        said = (f"{key} {value}" for key, value in run["model"].items() if value not in ({}, ""))
-        rows.setdefault("network", []).append(", ".join(said).replace("_", " "))
-        rows.setdefault("training", []).append(trained)
-        rows.setdefault("probe sets", []).append(", ".join(run["probes"]))
-        rows.setdefault("the paper's own run", []).append("yes" if run["paper"] else "no")
-    return [{"name": name, "cells": cells} for name, cells in rows.items()]
-
-
-def _measured(mean: object, sd: object) -> str:
-    if mean == "":
-        return ""
-    text = f"{float(str(mean)):.3g}"
-    return f"{text} ± {float(str(sd)):.2g}" if sd != "" else text

@@ -98,6 +98,25 @@ def signal_to_noise(summary: Summary) -> Snr:
     )
 
 
+def contributions(numbers: NDArray[np.int16], noise: NDArray[np.int32]) -> NDArray[np.float64]:
+    """How much of the layer's SNR is due to each node: SNR less that of the layer without the node.
+
+    Args:
+        numbers: [K, L], cluster number of each label, -1 outside; K >= 2.
+        noise: [K], above-threshold elements outside the clusters.
+
+    Returns:
+        float64 [K]; nan where both ratios are infinite or one is nan.
+    """
+    whole = signal_to_noise(summarise(numbers, noise)).snr
+    without = [
+        signal_to_noise(summarise(np.delete(numbers, node, 0), np.delete(noise, node))).snr
+        for node in range(len(noise))
+    ]
+    with np.errstate(invalid="ignore"):
+        return np.float64(whole) - np.array(without)
+
+
 def summaries(snp: Snp, thresholds: Sequence[float], rule: str) -> list[Summary]:
     """The averages of a layer's matrices at every threshold, from their factors."""
     numbers = clusters(snp, thresholds, rule)

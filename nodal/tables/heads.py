@@ -65,7 +65,12 @@ def own_draws(null: pd.DataFrame, block: int) -> pd.DataFrame:
 
 
 def head_rows(
-    counted: pd.DataFrame, null: pd.DataFrame, rotated: pd.DataFrame, counts: pd.DataFrame, superclass: Counts
+    counted: pd.DataFrame,
+    null: pd.DataFrame,
+    rotated: pd.DataFrame,
+    groups: pd.DataFrame,
+    counts: pd.DataFrame,
+    superclass: Counts,
 ) -> list[Row]:
     """A row for each block and head, last block first; head 0 stands for all heads together.
 
@@ -73,6 +78,7 @@ def head_rows(
         counted: Appearances: `tap`, `block`, `variant`, `head`, `label`, `owned`.
         null: Draws of the node-permutation null.
         rotated: Labels that belong to heads of random directions, within heads and across them.
+        groups: What `write_groups` wrote.
         counts: Correct answers by tap, split, head and label.
         superclass: int64 [L], super-class of each label; without any of equal size no columns count them.
     """
@@ -84,6 +90,8 @@ def head_rows(
         total |= null_columns(null, tap, total["labels"], filled)
         total |= control_columns(here, rotated, tap)
         total["accuracy"] = accuracy(counts, tap=tap, split="test", head=0)
+        total["gap"] = accuracy_gap(counts, tap, _owner(here))
+        total["gap_groups"] = float(groups.loc[groups["tap"] == tap, "gap"].mean())
         rows += [{"block": block, **row} for row in ({"head": 0, **total}, *each)]
     return rows
 
@@ -137,6 +145,14 @@ def _head_row(part: pd.DataFrame, head: int, counts: pd.DataFrame, tap: str, sup
     }
 
 
+def _owner(here: pd.DataFrame) -> Counts:
+    """The head of each label, counted from 0, -1 for none: int64 [L] of the appearances of a tap."""
+    owned = here[(here["variant"] == "own") & here["owned"]]
+    owner = np.full(here["label"].max() + 1, -1)
+    owner[owned["label"]] = owned["head"] - 1
+    return owner
+
+
 def own_and_other_accuracy(
     counts: pd.DataFrame, tap: str, head: int, owned: NDArray[np.bool_]
 ) -> dict[str, float]:
@@ -157,6 +173,20 @@ def own_and_other_accuracy(
         return {"own_accuracy": float("nan"), "other_accuracy": float("nan")}
     at = {each: accuracy(mine, tap=tap, split="test", head=each) for each in [head, *others]}
     return {"own_accuracy": at[head], "other_accuracy": float(np.mean([at[each] for each in others]))}
+
+
+def accuracy_gap(counts: pd.DataFrame, tap: str, owner: Counts) -> float:
+    """How much better heads know their own labels than the other heads do: mean over heads that own any.
+
+    Args:
+        counts: Correct answers by tap, split, head and label.
+        tap: The attention tap.
+        owner: [L], the head of each label, counted from 0; -1 for none.
+    """
+    heads = np.unique(owner[owner >= 0])
+    each = [own_and_other_accuracy(counts, tap, int(head) + 1, owner == head) for head in heads]
+    gaps = [row["own_accuracy"] - row["other_accuracy"] for row in each]
+    return float(np.mean(gaps)) if gaps else float("nan")
 
 
 def control_columns(here: pd.DataFrame, rotated: pd.DataFrame, tap: str) -> dict[str, float]:

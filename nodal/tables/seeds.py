@@ -66,10 +66,14 @@ def with_paper(
     return table
 
 
+def main_threshold(thresholds: Sequence[float]) -> float:
+    """The paper's threshold or, where it is not among these, the first."""
+    return THRESHOLD if THRESHOLD in thresholds else thresholds[0]
+
+
 def at_main_threshold(table: pd.DataFrame) -> pd.DataFrame:
     """The rows at the paper's threshold or, where the table has not that one, at its first."""
-    thresholds = table["threshold"].unique()
-    return table[table["threshold"] == (THRESHOLD if THRESHOLD in thresholds else thresholds[0])]
+    return table[table["threshold"] == main_threshold(list(table["threshold"].unique()))]
 
 
 def write_csv(path: str | Path, table: pd.DataFrame) -> None:

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from nodal.architectures.architecture import Tap
@@ -123,6 +125,46 @@ def pooled_splits(
     return pooled
 
 
+def group_counts(
+    model: nn.Module,
+    probes: Probes,
+    taps: Mapping[str, Tap],
+    data: Dataset,
+    prepare: Preparation,
+    orders: Mapping[str, NDArray[np.int64]],
+) -> list[Counted]:
+    """Correct test answers where random groups of nodes stand in for the attention heads.
+
+    Args:
+        model: The frozen network.
+        probes: Trained probes by tap.
+        taps: Where each probe reads.
+        data: Of which the test split is used.
+        prepare: Preparation of the inputs.
+        orders: By tap: int64 [G, K], nodes in the order in which consecutive ones are a group.
+    """
+    inputs, labels = data.inputs["test"], data.labels["test"]
+    counts = torch.bincount(labels)
+    heads = {name: taps[name].heads for name in orders}
+    right = {
+        (name, grouping, head): _zeros((len(counts),), labels, torch.int64)
+        for name, each in orders.items()
+        for grouping in range(1, len(each) + 1)
+        for head in range(heads[name] + 1)
+    }
+    for chunk, target in pooled_chunks(model, probes, taps, inputs, labels, prepare):
+        for name, each in orders.items():
+            for grouping, order in enumerate(torch.from_numpy(each).to(target.device), 1):
+                found = _restricted_logits(probes[name], chunk[name], heads[name], order)
+                for head, logit in enumerate(found):
+                    correct = target[logit.argmax(1) == target]
+                    right[name, grouping, head] += torch.bincount(correct, minlength=len(counts))
+    return [
+        ({"tap": tap, "split": "test", "grouping": grouping, "head": head}, counts.cpu(), correct.cpu())
+        for (tap, grouping, head), correct in right.items()
+    ]
+
+
 def predictions(model: nn.Module, inputs: Tensor, prepare: Preparation) -> Tensor:
     """The label with the largest logit for each input: int64 [N]."""
     model.eval()
@@ -162,14 +204,17 @@ def split_counts(model: nn.Module, data: Dataset, prepare: Preparation) -> list[
     return counted
 
 
-def _restricted_logits(probe: Probe, pooled: Tensor, heads: int) -> Iterator[Tensor]:
-    """Logits of the whole probe, then of the nodes of each attention head alone."""
+def _restricted_logits(
+    probe: Probe, pooled: Tensor, heads: int, order: Tensor | None = None
+) -> Iterator[Tensor]:
+    """Logits of the whole probe, then of the nodes of each head alone, or of groups in another order."""
     yield probe.fc(pooled)
     for head in range(heads):
         width = pooled.shape[1] // heads
-        nodes = slice(head * width, (head + 1) * width)
+        nodes: slice | Tensor = slice(head * width, (head + 1) * width)
+        nodes = nodes if order is None else order[nodes]
         yield nn.functional.linear(pooled[:, nodes], probe.fc.weight[:, nodes], probe.fc.bias)
 
 
-def _zeros(shape: tuple[int, int], like: Tensor, dtype: torch.dtype) -> Tensor:
+def _zeros(shape: tuple[int, ...], like: Tensor, dtype: torch.dtype) -> Tensor:
     return torch.zeros(shape, dtype=dtype, device=like.device)

@@ -29,10 +29,18 @@ def missing(run: Mapping[str, Any], needs: tuple[str, ...]) -> list[str]:
     return [stage for stage in needs if stage not in run]
 
 
-def left_out(name: str, run: Mapping[str, Any]) -> list[str]:
-    """A line for each set of stages that a run of this name lacks: what is not made for want of them."""
+def left_out(name: str, run: Mapping[str, Any], *, unified: bool) -> list[str]:
+    """A line for each set of stages that a run of this name lacks: what is not made for want of them.
+
+    Args:
+        name: Of the run.
+        run: Its settings.
+        unified: Whether it has a probe set for the unified table.
+    """
     lacking: dict[str, list[str]] = {}
     for result, needs in NEEDS.items():
         if stages := missing(run, needs):
             lacking.setdefault(" and ".join(stages), []).append(result)
+    if not unified:
+        lacking["a probe set of one tap a block"] = ["rows in unified"]
     return [f"run {name}: without {stages} no {', '.join(results)}" for stages, results in lacking.items()]

@@ -98,7 +98,7 @@ def test_one_environment_is_made_for_each_file(conda: Workflow) -> None:
 
 
 def test_scripts_run_in_the_environment_of_their_rule(conda: Workflow) -> None:
-    for target in ("results/tiny/table2.csv", "results/data/tiny.safetensors"):
+    for target in ("results/tiny/table2.csv", "results/data/tiny-seed0.safetensors"):
         run(conda, "--rerun-triggers", "mtime", "--force", "--", target)
     assert scripts_run(environments(conda)[TABLES]) == {"table2"}
     assert scripts_run(environments(conda)[TORCH]) == {"draw_glyphs"}

@@ -27,7 +27,7 @@ AFTER_HEADS = {
 } | END  # fmt: skip
 AFTER_CLUSTERS = AFTER_HEADS | {
     "masks", "retrain", "prune_fc", "table1", "table2", "table3", "sweep", "fig2", "fig3", "fig4", "fig5",
-    "fig6", "fig10", "headline", "compare",
+    "fig6", "fig10", "headline", "compare", "unified", "intervals",
 }  # fmt: skip
 
 
@@ -45,6 +45,8 @@ def test_tables_hold_measured_and_control_columns(finished: Workflow) -> None:
         "measures_seeds",
         "claims",
         "compare",
+        "unified",
+        "unified_seeds",
         "ownership",
         "ownership_seeds",
     }
@@ -52,7 +54,7 @@ def test_tables_hold_measured_and_control_columns(finished: Workflow) -> None:
     of_run = {path.stem: path for path in (finished.folder / "results" / "tiny").glob("*.csv")}
     printed = {name for name in tables if name.startswith("table")}
     with_seeds = {f"{name}_seeds" for name in printed - {"table4_random"}}
-    assert set(of_run) == printed | with_seeds | {"privilege"}
+    assert set(of_run) == printed | with_seeds | {"intervals", "privilege"}
     for name in with_seeds:
         assert set(pd.read_csv(of_run[name])["seed"]) == {0}, name
     for name in printed:
@@ -223,9 +225,11 @@ EDITS = {
             "paper_figure",
             "paper_table",
             "compare",
+            "intervals",
             "rotate_tiny_blocks",
             "privilege",
             "headline",
+            "unified",
         }
         | END,
     ),
@@ -445,7 +449,7 @@ def test_an_interrupt_leaves_no_half_written_file(tmp_path: Path) -> None:
     workflow.end_when("results/.state/pretrain_*/network", signal.SIGINT, target)
     assert not list((workflow.folder / "results").rglob("*.part"))
     assert not (workflow.folder / target).exists()
-    assert (workflow.folder / "results/data/tiny.safetensors").exists()
+    assert (workflow.folder / "results/data/tiny-seed0.safetensors").exists()
 
 
 def test_a_data_set_and_a_model_are_enough_for_every_stage(tmp_path: Path) -> None:

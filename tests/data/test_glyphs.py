@@ -72,10 +72,14 @@ def test_shapes_counts_and_labels(family: str) -> None:
 
 
 def test_same_seed_same_images_another_seed_others() -> None:
-    one, again, other = (draw_dataset("latin100", 12, COUNTS, seed) for seed in (4, 4, 5))
+    one, again, other, of_run, of_next = (
+        draw_dataset("latin100", 12, COUNTS, seed) for seed in (4, 4, 5, (4, 0), (4, 1))
+    )
     for split in COUNTS:
         assert torch.equal(one.inputs[split], again.inputs[split])
-        assert not torch.equal(one.inputs[split], other.inputs[split])
+        for drawn in (other, of_run, of_next):
+            assert not torch.equal(one.inputs[split], drawn.inputs[split])
+        assert not torch.equal(of_run.inputs[split], of_next.inputs[split])
 
 
 def test_an_image_depends_on_its_own_place_only() -> None:

@@ -34,9 +34,7 @@ EXPECTED: dict[str, tuple[int, str | None, str, list[str], int]] = {
     ),
     "torchvision vgg11_bn": (8, None, "classifier.6", ["block", "conv_in"], 1),
     "torchvision vit": (2, "encoder.ln", "heads.head", CLOSED, 2),
-    "torchvision swin_t": (
-        12, "norm", "head", ["block", *(f"layer_mlp_{i}_{end}" for i in (0, 3) for end in ("in", "out"))], 2
-    ),
+    "torchvision swin_t": (12, "norm", "head", CLOSED, 2),
     "timm resnet18": (8, None, "fc", ["block", "block_no_skip", "conv1_in", "conv1_out"], 2),
     "timm resnet10t": (4, None, "fc", ["block", "block_no_skip", "conv1_in", "conv1_out"], 3),
     "timm vit": (2, "norm", "head", FUSED, 4),
@@ -46,7 +44,7 @@ EXPECTED: dict[str, tuple[int, str | None, str, list[str], int]] = {
     ),
     "bert": (2, None, "classifier", SEPARATE, 6),
     "hf vit": (2, "vit.layernorm", "classifier", SEPARATE, 6),
-    "encoder": (2, None, "head", [kind for kind in CLOSED if kind != "proj_out"], 2),
+    "encoder": (2, None, "head", CLOSED, 2),
 }  # fmt: skip
 
 

@@ -2,25 +2,17 @@
 
 import html
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import jinja2
 import pandas as pd
 import pytest
 
-from nodal.report.page import SECTIONS, claim_context, table_context
+from nodal.files.clusters import read_clusters
+from nodal.report.contexts import claim_context, table_context
+from nodal.report.page import SECTIONS
 from tests.chain.workflow import ROOT, Workflow
-
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
-PROBE = """
-<script>addEventListener("load", () => {
-  const broken = [...document.images].filter(image => !image.complete || !image.naturalWidth).length;
-  const root = document.documentElement;
-  document.title = ["checked", document.images.length, broken, root.scrollWidth - root.clientWidth].join(" ");
-});</script>
-"""
+from tests.report.browser import CHROMIUM, looked_at
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +22,9 @@ def page(finished: Workflow) -> str:
 
 def test_everything_is_in_the_page(page: str) -> None:
     assert (
-        len(re.findall(r'<img src="data:image/png;base64,', page)) == 12
+        len(re.findall(r'<img src="data:image/webp;base64,', page)) == 12
     )  # ten figures and the two that open it
-    assert not re.findall(r'(?:src|href)="(?!data:|#)', page)
+    assert re.findall(r'(?:src|href)="((?!data:|#)[^"]*)', page) == ["https://arxiv.org/abs/2501.12900"]
     for number in range(1, 6):
         assert f"Table {number}" in page
     assert set(re.findall(r'href="#(\w+)"', page)) <= set(re.findall(r'id="(\w+)"', page))
@@ -46,20 +38,49 @@ def test_the_tables_of_the_page_are_the_files(page: str, finished: Workflow) -> 
         assert "".join(f"<td>{cell}</td>" for cell in row) in text
 
 
-@pytest.mark.skipif(BROWSER is None, reason="there is no chromium")
-@pytest.mark.parametrize("width", [390, 1200])
-def test_a_browser_shows_it_without_faults(page: str, tmp_path: Path, width: int) -> None:
-    (tmp_path / "report.html").write_text(page.replace("</body>", f"{PROBE}</body>"), encoding="utf-8")
-    command = [
-        str(BROWSER), "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
-        f"--window-size={width},2000", f"--user-data-dir={tmp_path / 'profile'}",
-        "--virtual-time-budget=5000", "--dump-dom", f"file://{tmp_path / 'report.html'}",
-    ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
-    checked, images, broken, overflow = re.findall(r"<title>(.*?)</title>", done.stdout)[0].split()
-    assert (checked, images, broken) == ("checked", "12", "0")
+LOOK = """
+const broken = [...document.images].filter((image) => !image.complete || !image.naturalWidth).length;
+const root = document.documentElement;
+return [document.images.length, broken, root.scrollWidth - root.clientWidth].join(" ");
+"""
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium")
+@pytest.mark.parametrize(
+    "options", [["--window-size=390,2000"], ["--force-dark-mode"]], ids=["phone", "dark"]
+)
+def test_a_browser_shows_it_without_faults(page: str, tmp_path: Path, options: list[str]) -> None:
+    images, broken, overflow = looked_at(page, tmp_path, LOOK, *options).split()
+    assert (images, broken) == (str(page.count('src="data:image')), "0")
     assert int(overflow) <= 0
-    assert "CONSOLE" not in done.stderr
+
+
+EXPLORE = """
+const at = (id) => document.getElementById(`explorer-${id}`);
+const choose = (id, value) => { at(id).value = value; at(id).dispatchEvent(new Event("change")); };
+const found = [at("tap").selectedOptions[0].textContent, at("node").options.length];
+choose("sort", "diagonal");
+const counts = [...at("node").options].map((option) => Number(option.textContent.match(/(\\d+) labels/)[1]));
+found.push(counts.every((count, i) => !i || count <= counts[i - 1]));
+const taps = [...at("tap").options];
+choose("tap", taps.findIndex((option) => option.textContent.startsWith("heads")));
+choose("label", 1);
+found.push(at("holders").querySelectorAll("button").length, at("holders").querySelectorAll("svg").length);
+at("inside").click();
+found.push(at("matrices").querySelectorAll("svg").length);
+return found.join("|");
+"""
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium")
+def test_the_explorer_finds_nodes_and_holders_of_a_label(
+    page: str, finished: Workflow, tmp_path: Path
+) -> None:
+    tap, nodes, falling, holders, heads, matrices = looked_at(page, tmp_path, EXPLORE).split("|")
+    attention = sorted((finished.folder / "results/tiny/seed0/clusters/heads").glob("*.parquet"))[0]
+    holding = (read_clusters(attention, 0.3)[:, 1] >= 0).sum()
+    assert (tap, falling, matrices) == ("blocks: block2", "true", "4")  # each with its legend
+    assert (int(nodes), int(holders), heads) == (16, holding, "1")
 
 
 def test_claims_with_their_counts(tmp_path: Path) -> None:
@@ -84,14 +105,15 @@ def test_names_are_no_markup(tmp_path: Path) -> None:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(ROOT / "report"), undefined=jinja2.StrictUndefined, autoescape=True
     )
-    main = {"name": MARKUP, "settings": {"paper": False}}
+    main = {"name": MARKUP, "data": MARKUP, "settings": {"paper": False, "model": {"family": MARKUP}}}
     page = environment.get_template("report.html.j2").render(
-        style="", sections=SECTIONS, main=main, runs=[main], run_rows=[{"name": "data", "cells": [MARKUP]}],
-        claims=[], verdicts={}, apart={}, opening=[], figures=[],
+        style="", scripts="", explorer={"index": "", "content": ""}, sections=SECTIONS, runs=[main],
+        main=main, accuracy=MARKUP, run_rows=[{"name": "data", "cells": [MARKUP]}],
+        groups={}, verdicts={}, apart={}, opening=[], figures=[],
         tables=[table_context(tmp_path / "table1.csv", MARKUP)],
         seeds=[0], stages=[], versions={MARKUP: MARKUP}, commit=MARKUP, machine=MARKUP, date="",
         config=MARKUP,
     )  # fmt: skip
     assert "<b onclick" not in page
-    assert "</script>" not in page
+    assert page.count("</script>") == 3  # the template's own
     assert html.unescape(page).count(MARKUP) >= 8

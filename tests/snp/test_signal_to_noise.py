@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from nodal.paper import TABLE1, TABLE2
-from nodal.snp.signal_to_noise import Summary, signal_to_noise, summarise
+from nodal.snp.clusters import above, clusters, statistics
+from nodal.snp.matrix import Snp
+from nodal.snp.signal_to_noise import Summary, contributions, signal_to_noise, summarise, sweep
 
 NODES, LABELS = 256, 100
 # Signal and external noise that Table 1 gives by Eqs 1 and 3, and the ratio that follows with Table 2's
@@ -116,3 +118,13 @@ def test_with_neither_the_ratio_is_undefined() -> None:
     found = signal_to_noise(summarise(np.full((3, 4), -1, np.int16), np.zeros(3, np.int32)))
     assert math.isnan(found.snr)
     assert math.isnan(found.snr_min)
+
+
+def test_contributions_are_what_a_layer_loses_without_the_node() -> None:
+    snp = Snp(*np.random.default_rng(1).standard_normal((2, 5, 7)).astype(np.float32))
+    numbers = clusters(snp, [0.3])
+    noise = statistics(numbers, above(snp, [0.3])).noise[0]
+    whole = sweep(snp, [0.3], "first_fit")[0].snr
+    for node, found in enumerate(contributions(numbers[0], noise)):
+        others = Snp(np.delete(snp.pooled_mean, node, 0), np.delete(snp.weight, node, 0))
+        assert found == pytest.approx(whole - sweep(others, [0.3], "first_fit")[0].snr)

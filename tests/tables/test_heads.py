@@ -10,7 +10,7 @@ from nodal.tables.heads import head_rows
 OWNED = np.array([[True, True, False, False], [False, False, True, False]])  # [head, label]
 
 
-def tables() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def tables() -> tuple[pd.DataFrame, ...]:
     head, label = np.indices(OWNED.shape)
     at = {"tap": "attention1", "block": 1, "head": head.ravel() + 1, "label": label.ravel()}
     owned = {"own": OWNED, "heldout": OWNED, "untrained": OWNED & (head == 0)}
@@ -24,7 +24,9 @@ def tables() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     )
     every = pd.MultiIndex.from_product([[0, 1, 2], range(4)], names=["head", "label"]).to_frame(index=False)
     counts = every.assign(tap="attention1", split="test", images=10, correct=5)
-    return counted, null, rotated, counts
+    counts.loc[(counts["head"] == 1) & (counts["label"] < 2), "correct"] = 9
+    groups = pd.DataFrame({"tap": ["attention1"] * 2 + ["attention2"], "gap": [0.1, 0.3, 9]})
+    return counted, null, rotated, groups, counts
 
 
 def test_super_classes_of_equal_size_are_counted() -> None:
@@ -33,6 +35,8 @@ def test_super_classes_of_equal_size_are_counted() -> None:
     assert both["p_value"] == pytest.approx(3 / 4)
     assert [both[f"labels_{control}"] for control in ("untrained", "within", "across")] == [2, 1.5, 0.5]
     assert [first["filled1"], first["filled2"], second["filled1"], second["filled2"]] == [0, 1, 1, 0]
+    # Head 1 knows its labels better by .4, head 2 as well as head 1 does.
+    assert (both["gap"], both["gap_groups"]) == (pytest.approx(0.2), pytest.approx(0.2))
     # Two of four labels fill one of two pairs in two of six ways.
     assert first["filled2_chance"] == pytest.approx(2 / 6)
 

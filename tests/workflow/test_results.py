@@ -43,17 +43,24 @@ def test_what_is_left_out_and_what_is_made_is_everything() -> None:
         for stages in combinations(STAGES, count):
             run = having(*stages)
             here = [f"{kind}{number}" for kind in ("table", "fig") for number in made(run, kind)]
-            lacking = [name for line in left_out("a", run) for name in line.partition(" no ")[2].split(", ")]
+            lacking = [
+                name
+                for line in left_out("a", run, unified=True)
+                for name in line.partition(" no ")[2].split(", ")
+            ]
             assert sorted(here + lacking) == sorted(everything)
 
 
 def test_each_set_of_missing_stages_is_a_line() -> None:
-    assert left_out("mine", having("fc_pruning", "specialisation", "figures")) == [
+    assert left_out("mine", having("fc_pruning", "specialisation", "figures"), unified=True) == [
         "run mine: without pruning no table3, table3_pruning, fig6, fig11"
     ]
-    assert left_out("mine", having("fc_pruning", "figures")) == [
+    assert left_out("mine", having("fc_pruning", "figures"), unified=True) == [
         "run mine: without pruning no table3, table3_pruning, fig6",
         "run mine: without specialisation no table4, table4_random, table5, fig7, fig8, fig9, fig10",
         "run mine: without specialisation and pruning no fig11",
     ]
-    assert left_out("tiny", checked(TINY)["runs"]["tiny"]) == []
+    assert left_out("tiny", checked(TINY)["runs"]["tiny"], unified=True) == []
+    assert left_out("tiny", checked(TINY)["runs"]["tiny"], unified=False) == [
+        "run tiny: without a probe set of one tap a block no rows in unified"
+    ]

@@ -52,6 +52,7 @@ def test_defaults_are_filled_in_and_the_given_stays() -> None:
     assert settings["dense_limit"] == 20_000_000
     assert settings["datasets"]["tiny"] == {
         "source": "glyphs", "family": "latin100", "size": 16, "train": 4, "heldout": 2, "test": 2, "seed": 0,
+        "each_seed": True,
     }  # fmt: skip
     assert run["normalise"] == "image"
     assert run["model"] == {
@@ -131,7 +132,7 @@ BAD = [
     ("seeds", [-1], "seeds.0", "-1 should be greater than or equal to 0"),
     ("seeds", 3, "seeds", "3 should be a valid list"),
     ("tables.main", "other", "tables.main", "'other' does not exist; there is tiny"),
-    ("datasets.tiny.sise", 16, "datasets.tiny", "unknown key 'sise' (size?); allowed: family, heldout, "),
+    ("datasets.tiny.sise", 16, "datasets.tiny", "unknown key 'sise' (size?); allowed: each_seed, family, "),
     ("datasets.tiny.size", "big", "datasets.tiny.size", "'big' should be a valid integer"),
     ("datasets.tiny.size", 7, "datasets.tiny.size", "7 should be greater than or equal to 8"),
     ("datasets.tiny.source", "nowhere", "datasets.tiny.source", "'nowhere' should be one of 'glyphs', "),

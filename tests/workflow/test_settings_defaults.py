@@ -42,11 +42,12 @@ def optional(settings: Settings, place: tuple[str, ...] = ()) -> Iterator[tuple[
             yield from optional(each, path)
 
 
-# Not those on which it depends what others mean: the main one of two runs, and the kind of a schedule.
+# Not those on which it depends what others mean: the main one of two runs, the kind of a schedule, and the
+# stages of a VGG, which widths and layers count together.
 OPTIONAL = {
     place: default
     for place, default in optional(Configuration.model_validate(DEFAULT))
-    if place[0] != "tables" and place[-1] != "kind"
+    if place[0] != "tables" and place[-1] not in ("kind", "widths", "layers")
 }
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from job import header, start
 
 from nodal.architectures.architecture import Tap
+from nodal.attention.chance import random_groups
 from nodal.augment.preparation import preparation
 from nodal.data.dataset import Dataset
 from nodal.files.accuracy import write_accuracy
@@ -14,7 +15,7 @@ from nodal.models.build import load
 from nodal.models.probe_sets import ROTATED, load_probes, with_rotated_taps
 from nodal.snp.matrix import Snp
 from nodal.training.device import best_device
-from nodal.training.evaluation import evaluate, probe_counts
+from nodal.training.evaluation import evaluate, group_counts, probe_counts
 
 snakemake = start()
 settings, seed, files = snakemake.params.settings, int(snakemake.wildcards.seed), snakemake.input
@@ -36,6 +37,14 @@ for name in ("backbone", "untrained"):
     }
     write_accuracy(snakemake.output[f"{name}_accuracy"], probe_counts(measured), header(snakemake))
     found[name] = probes, measured
+    if name == "backbone" and "groups" in dict(snakemake.output.items()):
+        orders = {
+            tap: random_groups(probes[tap].nodes, seed, recipe["taps"].index(tap))
+            for tap in recipe["taps"]
+            if taps[tap].heads > 1
+        }
+        counted = group_counts(network, probes, places, data, prepare, orders)
+        write_accuracy(snakemake.output.groups, counted, header(snakemake))
 
 for path in map(Path, snakemake.output.snp):
     tap, (_, _, variant) = path.stem, path.parent.name.partition("-")

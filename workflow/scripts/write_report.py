@@ -11,16 +11,19 @@ from nodal.report.page import Sources, page
 snakemake = start()
 config, files = snakemake.params.settings, snakemake.input
 names = dict.fromkeys(filter(None, config["tables"].values()))
-data = {name: described(f"results/data/{config['runs'][name]['dataset']}.safetensors") for name in names}
+data = {name: described(path) for name, path in zip(names, files.data, strict=True)}
+snp = {name: [path for path in map(Path, files.snp) if path.parts[1] == name] for name in config["runs"]}
 sources = Sources(
     Path(files.template),
     Path(files.style),
+    map(Path, files.scripts),
     Path(files.provenance),
     Path(files.claims),
     map(Path, files.tables),
     map(Path, files.figures),
     map(Path, files.opening),
     data,
+    snp,
 )
 with replacing(snakemake.output[0]) as temporary:
     temporary.write_text(page(sources, config), encoding="utf-8")

@@ -38,6 +38,11 @@ class Glyphs(Settings):
     heldout: Count = Field(default=20, description="Held-out images a label.")
     test: Count = Field(default=40, description="Test images a label.")
     seed: Natural = Field(default=0, description="Seed of the drawing.")
+    each_seed: bool = Field(
+        default=True,
+        description="Whether each seed of the runs has images of its own, so that spread over seeds holds"
+        " that of the images.",
+    )
 
     def sample(self) -> dict[str, Any]:
         """Kind and size of an input, as `nodal.models.describe` takes it."""

@@ -1,0 +1,76 @@
+"""The explorer's data: what the page unpacks is what the files hold."""
+
+import base64
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nodal.files.snp import write_snp
+from nodal.report import explorer as module
+from nodal.report.explorer import explorer, inlined
+from nodal.snp.clusters import above, clusters, statistics
+from nodal.snp.matrix import Snp
+from nodal.snp.rotations import rotations
+from nodal.snp.signal_to_noise import signal_to_noise, summarise
+
+NODES, LABELS = 6, 5
+RUNS = {
+    "mine": {"probes": {"blocks": {"taps": ["first", "second"], "rule": "first_fit", "thresholds": [0.3]}}}
+}
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> tuple[Path, Snp]:
+    snp = Snp(*np.random.default_rng(3).standard_normal((2, NODES, LABELS)).astype(np.float32))
+    place = {"set": "blocks", "tap": "second", "kind": "block", "block": 2, "heads": 1}
+    (tmp_path / "blocks").mkdir()
+    path = tmp_path / "blocks" / "second.parquet"
+    write_snp(path, snp, {**place, "seed": 7, "labels": [*"abcd", "</script>"]}, 0)
+    return path, snp
+
+
+def unpacked(texts: dict[str, str]) -> tuple[dict[str, Any], np.ndarray]:
+    index, content = (gzip.decompress(base64.b64decode(texts[name])) for name in ("index", "content"))
+    return json.loads(index), np.frombuffer(content, np.int8)
+
+
+def test_the_page_gets_what_the_files_hold(written: tuple[Path, Snp]) -> None:
+    path, snp = written
+    runs, content = unpacked(explorer({"mine": [path]}, RUNS))
+    assert (runs["mine"]["labels"][-1], runs["mine"]["seed"]) == ("</script>", 7)
+    [tap] = runs["mine"]["taps"]
+    turned = next(rotations(snp, 1, 7, 1))  # the second tap of its set
+    for name, basis in (("nodes", snp), ("directions", turned)):
+        found = tap["bases"][name]
+        shape = NODES * LABELS
+        mean, weight, numbers = (
+            content[found[key] : found[key] + shape].reshape(NODES, LABELS)
+            for key in ("pooled_mean", "weight", "numbers")
+        )
+        fields = mean[:, :, None] * weight[:, None, :].astype(float)
+        matrices = fields / np.abs(fields).max((1, 2), keepdims=True)
+        literal = basis.fields() / np.abs(basis.fields()).max((1, 2), keepdims=True)
+        np.testing.assert_allclose(matrices, literal, atol=0.01)
+        expected = clusters(basis, [0.3])
+        np.testing.assert_array_equal(numbers, expected[0])
+        noise = statistics(expected, above(basis, [0.3])).noise[0]
+        assert found["noise"] == noise.tolist()
+        assert found["snr"] == pytest.approx(signal_to_noise(summarise(expected[0], noise)).snr, rel=1e-3)
+
+
+def test_what_is_too_large_is_named(written: tuple[Path, Snp], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "ROOM", 6 * NODES * LABELS - 1)
+    runs, content = unpacked(explorer({"mine": [written[0]]}, RUNS))
+    assert runs["mine"]["left_out"] == ["blocks/second"]
+    assert not runs["mine"]["taps"]
+    assert not len(content)
+
+
+def test_no_script_ends_its_element(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text("'</SCRIPT>'")
+    with pytest.raises(ValueError, match="would end it"):
+        inlined([tmp_path / "a.js"])
