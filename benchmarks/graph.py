@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.chain.workflow import TINY, Workflow
 
-PER_SEED = ("sweep.parquet", "retrain/accuracy.parquet", "heads/appearances.parquet", "fc_pruning.parquet")
+PER_SEED = ("sweep.parquet", "pruned2/accuracy.parquet", "heads/appearances.parquet", "fc_pruning.parquet")
 
 
 def plan(runs: int, seeds: int, folder: Path) -> tuple[float, int]:

@@ -41,6 +41,7 @@ class Features(Augment):
     """Features in the place of images, [B, NODES, SIDE, SIDE], are given to the network as they are."""
 
     def plain(self, images: Tensor) -> Tensor:
+        """The features."""
         return images
 
 
@@ -48,6 +49,7 @@ class Transpose(nn.Module):
     """A network whose output are its input's pixels as tokens, [B, SIDE * SIDE, NODES]."""
 
     def forward(self, images: Tensor) -> Tensor:
+        """The pixels."""
         return images.flatten(2).transpose(1, 2)
 
 

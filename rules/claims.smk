@@ -7,6 +7,8 @@ OUTPUTS: results/measures.csv and measures_seeds.csv, results/claims.csv
 
 # Tables of p values and intervals that only all seeds together have.
 JOINT = ["measures", "ownership"] if WITH_HEADS else ["measures"]
+# The numbers of each seed of the block that matters most.
+OTHER_BLOCK = [path.replace(".csv", "_seeds.csv") for path in pruning_results(MAIN) if "table3_also" in path]
 
 
 localrules:
@@ -45,6 +47,7 @@ use rule measures as claims with:
         claims=ROOT / "claims" / "claims.yaml",
         tables=[
             *JUDGED,
+            *OTHER_BLOCK,
             *(f"results/{name}_seeds.csv" for name in JOINT),
             *(["results/unified_seeds.csv"] if BLOCK_SETS else []),
         ],

@@ -26,7 +26,7 @@ from nodal.files.images import image_files, read_bytes
 from nodal.workflow.digest import code_digest, listing_digest
 from nodal.workflow.place import check_place
 from nodal.workflow.results import left_out, made
-from nodal.workflow.settings import TEXTS, architectures, checked, sorted_mapping
+from nodal.workflow.settings import TEXTS, also_set, architectures, checked, sorted_mapping
 
 try:
     check_place(ROOT)
@@ -80,6 +80,7 @@ wildcard_constraints:
     seed="[0-9]+",
     probe="[a-z][a-z0-9_]*",
     tap="[a-z0-9_]+",
+    block="[0-9]+",
 
 
 def code(script):
@@ -126,20 +127,54 @@ def taps_of(run, probe):
     return {tap: asdict(ARCHITECTURES[run].tap(tap)) for tap in setting(run, f"probes.{probe}.taps")}
 
 
-def pruned(run):
-    """The layers of the pruned block by name of the weight, and the thresholds of the taps at their ends."""
-    block, kinds = setting(run, "pruning.block"), setting(run, "pruning.thresholds")
-    layers, ends = ARCHITECTURES[run].layers_of(block), ARCHITECTURES[run].ends_of(block)
+def pruned(run, block=None):
+    """The layers of a pruned block by name of the weight, and the thresholds of the taps at their ends."""
+    block, kinds = int(block or setting(run, "pruning.block")), setting(run, "pruning.thresholds")
     return {
-        "layers": [(weight, asdict(layer)) for weight, layer in layers.items()],
-        "thresholds": {tap: kinds[ARCHITECTURES[run].tap(tap).kind] for tap in ends},
+        "layers": [(weight, asdict(layer)) for weight, layer in ARCHITECTURES[run].layers_of(block).items()],
+        "thresholds": {
+            tap: kinds[ARCHITECTURES[run].tap(tap).kind] for tap in ARCHITECTURES[run].ends_of(block)
+        },
     }
 
 
+def pruned_probe(run, block):
+    """The probe set that reads the taps at the ends of a pruned block's layers."""
+    own = int(block) == setting(run, "pruning.block")
+    return probe_of(run, "pruning") if own else also_set(probe_of(run, "pruning"))
+
+
+def ends_of(run, block):
+    """What these taps are, by name."""
+    return {tap: asdict(ARCHITECTURES[run].tap(tap)) for tap in ARCHITECTURES[run].ends_of(int(block))}
+
+
+def pruned_folder(run, which="block"):
+    """The folder, within a seed's, of a pruned block: `block`, the paper's, or `also`."""
+    return f"pruned{setting(run, f'pruning.{which}')}"
+
+
+def parts_of(run):
+    """The parts of a network that can be set to zero."""
+    network = ARCHITECTURES[run]
+    return {
+        "layers": [(weight, asdict(layer)) for weight, layer in network.layers.items()],
+        "heads": {tap: network.taps[tap].heads for tap in network.head_taps()},
+        "blocks": network.blocks,
+    }
+
+
+def fc_settings(run):
+    """What pruning an FC layer reads, but for the thresholds."""
+    probe = probe_settings(run, probe_of(run, "fc_pruning"), "bias", "norm", "pooling")
+    return settings_of(run, "model", "normalise", "fc_pruning.tap", "fc_pruning.retrain") | probe
+
+
 def shown_layer(run):
-    """The layer of the pruned block that Figure 6 shows: the middle one, with its weight's name."""
-    layers = pruned(run)["layers"]
-    return layers[len(layers) // 2]
+    """The layer of the pruned block that Figure 6 shows, with its weight's name."""
+    layers = ARCHITECTURES[run].layers_of(setting(run, "pruning.block"))
+    weight = ARCHITECTURES[run].middle_layer(setting(run, "pruning.block"))
+    return weight, asdict(layers[weight])
 
 
 def shown_ends(run):
@@ -245,10 +280,11 @@ def block_sets(run):
 
 def about_set(run, probe):
     """What the unified table says of a probe set."""
+    network = setting(run, "model")
     return {
         "role": next((role for role in ROLES if ROLES[role] == run), ""),
         "run": run,
-        "network": setting(run, "model.family"),
+        "network": network.get("name", network["family"]),
         "name": probe,
         "pooling": setting(run, f"probes.{probe}.pooling"),
         "depth": ARCHITECTURES[run].depth,
@@ -277,9 +313,11 @@ def figure_of(run, number):
 
 
 def opening(run):
-    """The figures that open the report: the headline, where the run has Tables 1 and 2, and basis privilege."""
+    """The figures without a number, which open the report: as far as the run has their stages."""
     names = ["headline"] if "1" in made(RUNS[run], "table") else []
-    return [f"results/{run}/{name}.png" for name in [*names, "privilege"]]
+    names += ["privilege", *(["importance"] if "pruning" in RUNS[run] else [])]
+    names += ["pruning"] if "3" in made(RUNS[run], "table") else []
+    return [f"results/{run}/{name}.png" for name in names]
 
 
 def results_of(run):
@@ -290,8 +328,17 @@ def results_of(run):
         f"results/{run}/privilege.csv",
         *([f"results/{run}/intervals.csv"] if "2" in made(RUNS[run], "table") else []),
         *opening(run),
+        *pruning_results(run),
         *(path for figure in figures for path in figure.values()),
     ]
+
+
+def pruning_results(run):
+    """The tables on pruning beside Table 3: what each part of the network matters, and the other block's."""
+    if "pruning" not in RUNS[run]:
+        return []
+    names = ["importance", *(["table3_also"] if setting(run, "pruning.also") else [])]
+    return expand("results/{run}/{name}.csv", run=run, name=names)
 
 
 def shown_example(run):

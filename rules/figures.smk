@@ -18,6 +18,7 @@ localrules:
     fig8,
     fig9,
     headline,
+    pruning,
     fig10,
     fig11,
     fig11_texts,
@@ -110,7 +111,6 @@ use rule fig2 as fig6 with:
     input:
         snp=lambda w: tap_files("snp", w.run, pruned_places(w.run, *shown_ends(w.run)), w.seed)[0],
         clusters=lambda w: tap_files("clusters", w.run, pruned_places(w.run, *shown_ends(w.run)), w.seed),
-        mask="results/{run}/seed{seed}/masks/andc.safetensors",
     pathvars:
         job="fig6",
     params:
@@ -165,6 +165,25 @@ use rule fig4 as headline with:
     params:
         **job("headline"),
         settings={},
+
+
+use rule fig4 as pruning with:
+    input:
+        fc=lambda w: of_seeds(w.run, "fc_curve.parquet"),
+        block=lambda w: of_seeds(w.run, f"{pruned_folder(w.run)}/curve.parquet"),
+        also=lambda w: (
+            of_seeds(w.run, f"{pruned_folder(w.run, 'also')}/curve.parquet")
+            if setting(w.run, "pruning.also")
+            else []
+        ),
+    output:
+        pdf="results/{run}/<job>.pdf",
+        png="results/{run}/<job>.png",
+    pathvars:
+        job="pruning",
+    params:
+        **job("pruning"),
+        settings=lambda w: {"seeds": SEEDS} | settings_of(w.run, "pruning.block", "pruning.also"),
 
 
 use rule fig4 as fig10 with:

@@ -13,9 +13,7 @@ rule specialise:
             "clusters", w.run, attention_places(w.run, "", "-heldout", "-untrained"), w.seed
         ),
         snp=lambda w: tap_files("snp", w.run, attention_places(w.run, ""), w.seed),
-        groups=lambda w: tap_files("accuracy", w.run, f"{probe_of(w.run, 'specialisation')}-groups", w.seed)[
-            0
-        ],
+        groups=lambda w: grouped(w.run, probe_of(w.run, "specialisation"))["groups"],
     output:
         appearances="results/{run}/seed{seed}/heads/appearances.parquet",
         null="results/{run}/seed{seed}/heads/null.parquet",
@@ -44,7 +42,7 @@ use rule specialise as attention_fields with:
     input:
         data=lambda w: data_of(w.run, w.seed),
         backbone="results/{run}/seed{seed}/backbone.safetensors",
-        pruned="results/{run}/seed{seed}/retrain/andc.safetensors",
+        pruned=lambda w: f"results/{w.run}/seed{w.seed}/{pruned_folder(w.run)}/andc.safetensors",
         appearances="results/{run}/seed{seed}/heads/appearances.parquet",
     output:
         similarity="results/{run}/seed{seed}/attention/similarity.parquet",

@@ -1,8 +1,9 @@
 """The tables of every run: mean and sd over seeds, the controls and the paper's values in columns of their own.
 
 REQUIRED INPUTS: statistics, clusters, accuracies of the seeds of a run
-OUTPUTS: results/{run}/table{1..5}.csv, table3_pruning.csv, table4_random.csv and privilege.csv; beside them
-the numbers of each seed, in {table}_seeds.csv; intervals.csv; privilege_every.csv: all taps of every block;
+OUTPUTS: results/{run}/table{1..5}.csv, table3_pruning.csv, table3_also.csv (the other pruned block),
+table4_random.csv, importance.csv and privilege.csv; beside them the numbers of each seed, in
+{table}_seeds.csv; intervals.csv; results/{run}/privilege_every.csv: all taps of every block;
 results/table{1..5}.csv ...: those of the runs that `tables:` names; results/compare.csv and .png,
 results/privilege.csv and, of the attention heads, results/ownership.csv: all runs
 """
@@ -24,6 +25,8 @@ localrules:
     table2,
     intervals,
     table3,
+    table3_also,
+    importance,
     table4,
     table5,
     privilege,
@@ -83,8 +86,7 @@ use rule table1 as table3 with:
     input:
         unpack(lambda w: summarised(w.run, "pruning")),
         accuracy=lambda w: tap_files("accuracy", w.run, probe_of(w.run, "pruning"), SEEDS),
-        masks=lambda w: of_seeds(w.run, "masks/andc.safetensors"),
-        retrained=lambda w: of_seeds(w.run, "retrain/accuracy.parquet"),
+        retrained=lambda w: of_seeds(w.run, f"{pruned_folder(w.run)}/accuracy.parquet"),
         fc=lambda w: of_seeds(w.run, "fc_pruning.parquet"),
         backbone=lambda w: of_seeds(w.run, "accuracy/backbone.parquet"),
     output:
@@ -97,6 +99,33 @@ use rule table1 as table3 with:
     params:
         **job("table3"),
         settings=lambda w: {"seeds": SEEDS, "paper": setting(w.run, "paper")} | pruned(w.run),
+
+
+use rule table1 as table3_also with:
+    input:
+        retrained=lambda w: of_seeds(w.run, f"{pruned_folder(w.run, 'also')}/accuracy.parquet"),
+        backbone=lambda w: of_seeds(w.run, "accuracy/backbone.parquet"),
+    pathvars:
+        job="table3_also",
+    params:
+        **job("table3_also"),
+        settings=lambda w: {"seeds": SEEDS},
+
+
+use rule table1 as importance with:
+    input:
+        zeroed=lambda w: of_seeds(w.run, "importance.parquet"),
+        backbone=lambda w: of_seeds(w.run, "accuracy/backbone.parquet"),
+    output:
+        table="results/{run}/<job>.csv",
+        seeds="results/{run}/<job>_seeds.csv",
+        pdf="results/{run}/<job>.pdf",
+        png="results/{run}/<job>.png",
+    pathvars:
+        job="importance",
+    params:
+        **job("importance"),
+        settings=lambda w: {"seeds": SEEDS} | settings_of(w.run, "pruning.block", "pruning.also"),
 
 
 use rule table1 as table4 with:

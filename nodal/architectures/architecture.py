@@ -128,6 +128,11 @@ class Architecture:
         """The prunable layers of a block."""
         return {weight: layer for weight, layer in self.layers.items() if layer.block == block}
 
+    def middle_layer(self, block: int) -> str:
+        """Name of the weight of the middle one of a block's prunable layers, which figures show."""
+        weights = list(self.layers_of(block))
+        return weights[len(weights) // 2]
+
     def ends_of(self, block: int) -> list[str]:
         """The taps at the ends of a block's prunable layers, each once."""
         ends = [tap for layer in self.layers_of(block).values() for tap in (layer.source, layer.target)]

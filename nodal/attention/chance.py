@@ -10,7 +10,6 @@ from nodal.attention.ownership import Counts, nodes_a_head
 from nodal.snp.arrays import as_flags, as_integers, as_numbers, count, same_shape
 
 Floats = NDArray[np.float64]
-GROUPINGS = 10  # of the nodes of a tap into random groups, each as large as a head
 
 
 def null_appearances(sets: NDArray[np.bool_], heads: int, draws: int, rng: np.random.Generator) -> Counts:
@@ -30,18 +29,6 @@ def null_appearances(sets: NDArray[np.bool_], heads: int, draws: int, rng: np.ra
     members = (head_of[:, None, :] == np.arange(heads)[:, None]).reshape(draws * heads, nodes)
     counts = members.astype(np.float32) @ sets.astype(np.float32)
     return counts.astype(np.int64).reshape(draws, heads, -1)
-
-
-def random_groups(nodes: int, seed: int, tap: int) -> NDArray[np.int64]:
-    """Orders in which consecutive nodes are groups drawn at random: int64 [GROUPINGS, K].
-
-    Args:
-        nodes: K.
-        seed: Of the run.
-        tap: Place of the tap in its probe set.
-    """
-    order = np.broadcast_to(np.arange(nodes), (GROUPINGS, nodes))
-    return np.random.default_rng([seed, tap, nodes]).permuted(order, axis=1)
 
 
 def joint_p_value(observed: NDArray[np.int64] | Floats, null: NDArray[np.int64] | Floats) -> float:
@@ -120,16 +107,6 @@ def appearance_band(counts: Counts, nodes: int) -> Band:
     return Band(low, high)
 
 
-def subset_difference(
-    values: Floats, chosen: NDArray[np.bool_], draws: int, rng: np.random.Generator
-) -> float:
-    """How far the means of a random subset and of the rest differ, in 95 % of all draws of its size.
-
-    The arguments are those of `subset_differences`; nan where the subset or the rest is empty.
-    """
-    return float(np.quantile(np.abs(subset_differences(values, chosen, draws, rng)), 0.95))
-
-
 def subset_differences(
     values: Floats, chosen: NDArray[np.bool_], draws: int, rng: np.random.Generator
 ) -> Floats:
@@ -154,3 +131,8 @@ def subset_differences(
         return np.full(draws, np.nan)
     order = rng.permuted(np.broadcast_to(values, (count("draws", draws), labels)), axis=1)
     return np.asarray(order[:, :size].mean(1) - order[:, size:].mean(1))
+
+
+def reach(differences: Floats) -> float:
+    """How far from 0 are 95 % of random differences [draws], either way; nan where they are."""
+    return float(np.quantile(np.abs(differences), 0.95))

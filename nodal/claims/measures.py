@@ -1,14 +1,13 @@
 """What claims of the paper need beyond its tables: a number a seed, and its control's where it has one."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from nodal import paper
-from nodal.attention.chance import Floats, subset_differences
 from nodal.attention.ownership import Counts, owned_labels
 from nodal.attention.superclasses import expected_occupation, filled_columns, occupation
 from nodal.snp.clusters import Numbers
@@ -18,7 +17,6 @@ from nodal.snp.signal_to_noise import limit_of_ratio, signal_to_noise, summarise
 
 # By name: the number and its control's, nan without one.
 Measures = dict[str, tuple[float, float]]
-DRAWS = 10_000  # random subsets of labels
 SEEN = 0.5  # a correlation of field and image that one sees
 
 
@@ -109,32 +107,6 @@ def ratio_plateau(counts: Counts) -> NDArray[np.float64]:
     owned = owned_labels(counts, np.linspace(*paper.PLATEAU, 21))
     largest = owned.max(-1)
     return np.where(largest > 0, owned.min(-1) / np.maximum(largest, 1), np.nan)
-
-
-def owned_accuracy(
-    accuracy: NDArray[np.float64], blocks: Sequence[NDArray[np.bool_]], rng: np.random.Generator
-) -> dict[str, tuple[float, Floats]]:
-    """Mean accuracy of owned labels less that of the rest, and the same of random labels.
-
-    Args:
-        accuracy: float64 [L], of each label.
-        blocks: Whether each label is owned, bool [L], in the last block and the one before, if any.
-        rng: Source of random labels.
-
-    Returns:
-        `owned_accuracy_last`, `_before` and, of those owned in both, `_both`: the difference, and `DRAWS` of
-        random sets of as many labels; nan where none or all are owned.
-    """
-    owned = dict(zip(("last", "before"), blocks, strict=False))
-    if len(owned) == 2:
-        owned["both"] = owned["last"] & owned["before"]
-    return {
-        f"owned_accuracy_{name}": (
-            float(accuracy[own].mean() - accuracy[~own].mean()) if 0 < own.sum() < len(own) else math.nan,
-            subset_differences(accuracy, own, DRAWS, rng),
-        )
-        for name, own in owned.items()
-    }
 
 
 def field_similarity(table: pd.DataFrame) -> Measures:

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from nodal.claims.measures import SEEN
 from nodal.figures.style import CHANCE, OURS, PAGE, letter, styled
 
-_PICTURES, _PANELS = 7, 4  # that stand side by side
-_PICTURE_HEIGHT, _PANEL_HEIGHT, _WORDS_HEIGHT = 1.4, 1.7, 0.7  # inches
+_PICTURES, _PANELS = 8, 4  # that stand side by side
+_PICTURE_HEIGHT, _PANEL_HEIGHT, _WORDS_HEIGHT = 1.35, 1.8, 0.8  # inches
+_BESIDE = 4  # pictures beside those of single heads: image, luminance, all heads, all of the pruned network
 _EDGES = np.linspace(0, 1, 21).tolist()
 _SERIES = {"own": OURS, "others": "black", "control": CHANCE}
 
@@ -24,6 +25,7 @@ class Example:
 
     Attributes:
         image: uint8 [3, S, S].
+        luminance: float32 [side, side], its luminance at each token: what the maps are compared with.
         maps: float32 [H + 1, side, side] of all heads, then of each.
         pruned: float32 [side, side] of all heads of the pruned network.
         similarity: float32 [H + 2] of these maps, in this order, with the image.
@@ -32,6 +34,7 @@ class Example:
     """
 
     image: NDArray[np.uint8]
+    luminance: NDArray[np.float32]
     maps: NDArray[np.float32]
     pruned: NDArray[np.float32]
     similarity: NDArray[np.float32]
@@ -66,7 +69,7 @@ def attention_maps(
         together: The heads taken together: images whose label belongs to a head, in that head and in others.
         tap: Where the fields are read.
     """
-    lines = -(-(len(by_head) + 3) // _PICTURES) * len(examples)
+    lines = -(-(len(by_head) + _BESIDE) // _PICTURES) * len(examples)
     above = _PICTURE_HEIGHT * lines + 0.2
     below = _PANEL_HEIGHT * -(-len(by_head) // _PANELS) + _WORDS_HEIGHT
     figure = Figure(figsize=(PAGE, above + below))
@@ -104,7 +107,8 @@ def _draw_examples(part: SubFigure, examples: Sequence[Example], lines: int) -> 
         part.text(0.5, 0.5, words, ha="center", va="center")
         return
     words = (
-        "Field less its mean, blue below 0, red above; similarity: its correlation with the image's luminance"
+        "Fields less their mean, each on its own scale (blue: below 0, red: above)\n"
+        "Below each its similarity: the correlation with the luminance of the tokens' parts of the image"
     )
     part.suptitle(words, fontsize=7)
     panels = np.asarray(part.subplots(lines, _PICTURES, squeeze=False))
@@ -116,17 +120,19 @@ def _draw_examples(part: SubFigure, examples: Sequence[Example], lines: int) -> 
 
 
 def _draw_example(row: NDArray[np.object_], example: Example) -> None:
-    """Image, all heads, the owner, the others, the pruned network; the correlation under each map."""
+    """Image, luminance, all heads, the owner, the others, the pruned network; similarity under each map."""
     others = [head for head in range(1, len(example.maps)) if head != example.owner]
-    picture: Axes = row[0]
+    picture, grey = row[:2]
     picture.imshow(example.image.transpose(1, 2, 0))
-    picture.set_xlabel(example.title, fontsize=5)
+    picture.set_xlabel(example.title, fontsize=6)
+    grey.imshow(example.luminance, cmap="Greys_r", interpolation="nearest")
+    grey.set_title("luminance", fontsize=6)
     shown = [(0, "all heads"), (example.owner, f"head {example.owner}: its own")]
     shown += [(head, f"head {head}") for head in others]
     fields = [(example.maps[place], example.similarity[place], name) for place, name in shown]
     fields.append((example.pruned, example.similarity[-1], "all, pruned"))
     # The similarity does not depend on the mean, which would hide the map where it is large.
-    for axes, (field, similar, name) in zip(row[1:], fields, strict=False):
+    for axes, (field, similar, name) in zip(row[2:], fields, strict=False):
         centred = field - field.mean()
         reach = float(np.abs(centred).max()) or 1.0
         axes.imshow(centred, cmap="RdBu_r", vmin=-reach, vmax=reach, interpolation="nearest")
@@ -147,7 +153,11 @@ def _draw_distributions(part: SubFigure, by_head: Mapping[int, Distribution]) ->
     for axes in panels[:, 0]:
         axes.set_ylabel("share of images")
     panels[0, 0].set_ylim(0, 1.5 * panels[0, 0].get_ylim()[1])  # the shares stand above the histograms
-    words = ("labels of the head", "other labels", "labels of the head, another image of the label")
+    words = (
+        "images of labels of the head",
+        "of other labels",
+        "of its labels, against another image of the label",
+    )
     handles = [Line2D([], [], color=colour) for colour in _SERIES.values()]
     part.legend(handles, words, loc="outside lower center", ncols=len(words))
 
@@ -161,7 +171,7 @@ def _draw_distribution(axes: Axes, distribution: Distribution) -> None:
         if len(finite):
             weights = np.full(len(finite), 1 / len(finite))
             axes.hist(finite, _EDGES, weights=weights, histtype="step", color=colour, linewidth=0.8)
-            words = f"> {SEEN}: {_share(finite)}"
+            words = f"> {SEEN}: {_share(finite)} of {len(finite):,}"
             axes.text(0.99, height, words, color=colour, fontsize=6, transform=axes.transAxes, ha="right")
             height -= 0.095
     axes.axvline(SEEN, ymax=0.65, color="black", linewidth=0.5, linestyle=":")

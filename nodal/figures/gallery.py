@@ -3,55 +3,62 @@
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from nodal.figures.cluster_display import permuted_kinds
-from nodal.figures.matrices import draw_kinds
+from nodal.figures.matrices import draw_kinds, kind_patches, named_clusters
 from nodal.figures.style import panels, styled
 from nodal.snp.clusters import Numbers
 from nodal.snp.matrix import Snp
 
-_WIDTH = 12.0  # inches
-_GAP = 0.12  # of a matrix's side, between two
+_EACH, _WIDEST = 1.25, 24.0  # inches: for a node, and the whole sheet
+_SIZE, _LINES = 5, 3  # of the text above a matrix: points, and lines of labels
+_ASIDE = 0.1  # of a matrix's side, between two beside each other
 
 
 @styled
-def gallery(snp: Snp, numbers: Numbers, threshold: float, tap: str) -> Figure:
+def gallery(snp: Snp, numbers: Numbers, threshold: float, tap: str, names: Sequence[str]) -> Figure:
     """The clipped matrix of every node permuted by its clusters, the node with most labels in clusters first.
+
+    Above each stand its number and the labels of its clusters, the largest cluster first.
 
     Args:
         snp: SNP (single-nodal performance) matrices of K nodes over L labels.
         numbers: int16 [K, L], cluster numbers, -1 outside.
         threshold: The threshold of the clusters.
-        tap: Where the head reads the network.
+        tap: Where the probe reads the network.
+        names: Names of the labels.
     """
     nodes, labels = numbers.shape
     order = np.argsort(-(numbers >= 0).sum(axis=1), kind="stable")
     columns = int(np.ceil(np.sqrt(nodes * 1.6)))
-    step = labels + max(int(_GAP * labels), 2)
-    sheet = np.zeros((-(-nodes // columns) * step, columns * step), np.int8)
-    figure, axes = panels(1, 1, _WIDTH, _WIDTH * sheet.shape[0] / sheet.shape[1] + 0.5)
-    for place, node in enumerate(order):
-        top, left = (step * each for each in divmod(place, columns))
+    width = min(_EACH * columns, _WIDEST)
+    each = width / columns
+    characters = int(72 * each / (0.62 * _SIZE))
+    gap = int(labels * (1 + _ASIDE) * (_LINES + 1.3) * _SIZE * 1.2 / 72 / each) + 1
+    step, across = labels + gap, labels + max(int(_ASIDE * labels), 1)
+    sheet = np.zeros((-(-nodes // columns) * step + 1, columns * across), np.int8)
+    figure, axes = panels(1, 1, width, width * sheet.shape[0] / sheet.shape[1] + 0.6)
+    panel = axes[0, 0]
+    places = [(place // columns * step + gap, place % columns * across) for place in range(nodes)]
+    for (top, left), node in zip(places, order.tolist(), strict=True):
         kinds = permuted_kinds(snp.matrices([node])[0] > threshold, numbers[node])
         sheet[top : top + labels, left : left + labels] = kinds
-        axes[0, 0].text(left, top - 0.02 * labels, str(node), fontsize=4, va="bottom")
-    panel = axes[0, 0]
+        held = named_clusters(numbers[node], names, characters, _LINES)
+        panel.text(left - 0.5, top - 0.5 - 0.02 * labels, f"node {node}\n{held}", fontsize=_SIZE, va="bottom")
     draw_kinds(panel, sheet)
-    _frames(figure, [divmod(place, columns) for place in range(nodes)], step, labels)
-    panel.set_title(
-        f"{nodes} nodes of {tap} by number of labels in clusters; threshold {threshold:g}; "
-        "blue: clusters, orange: noise",
-        pad=10,
-    )
+    _frames(panel, places, labels)
+    panel.set_title(f"{nodes} nodes of {tap} by number of labels in clusters; threshold {threshold:g}")
+    figure.legend(handles=kind_patches(), loc="outside lower center", ncols=2)
     panel.axis("off")
     return figure
 
 
-def _frames(figure: Figure, places: Sequence[tuple[int, int]], step: int, labels: int) -> None:
+def _frames(axes: Axes, places: Sequence[tuple[int, int]], labels: int) -> None:
     """A thin frame around every matrix."""
     corners: NDArray[np.float64] = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]) * labels - 0.5
-    for row, column in places:
-        x, y = np.add(corners, (column * step, row * step)).T
-        figure.axes[0].plot(x, y, color="#BBBBBB", linewidth=0.3)
+    for top, left in places:
+        x, y = np.add(corners, (left, top)).T
+        axes.plot(x, y, color="#BBBBBB", linewidth=0.3)

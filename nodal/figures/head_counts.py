@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
@@ -29,27 +30,43 @@ def label_counts(
     """
     heads, labels = counts.shape
     order = by_owner(counts, owner)
-    figure, axes = panels(heads, 1, PAGE, 1.05 * heads + 0.4, sharex=True, sharey=True)
+    figure, axes = panels(heads, 1, PAGE, 1.05 * heads + 0.6, sharex=True, sharey=True)
     places = np.arange(labels)
     for head, panel in enumerate(axes[:, 0]):
         colour = head_colour(head + 1)
-        mine = owner[order] == head
-        bars = panel.bar(places, counts[head, order], 0.8, color=colour)
-        for bar, own in zip(bars, mine, strict=True):
-            bar.set_alpha(1.0 if own else 0.35)
-        steps(panel, chance.low[order], chance.high[order], CHANCE, "95 % range of random nodes")
+        own = owner[order] == head
+        more = counts[head, order] > chance.high[order]
+        styles = (
+            (~own, {"color": colour, "alpha": 0.3}),
+            (own & more, {"color": colour}),
+            (own & ~more, {"facecolor": "white", "edgecolor": colour, "linewidth": 0.7, "hatch": "//////"}),
+        )
+        for part, style in styles:
+            panel.bar(places[part], counts[head, order][part], 0.8, **style)
+        steps(panel, chance.low[order], chance.high[order], CHANCE, "")
         panel.yaxis.set_major_locator(MaxNLocator(integer=True))
         panel.tick_params(axis="x", length=0)
         panel.set(ylabel=f"head {head + 1}", xlim=(-0.7, labels - 0.3))
         letter(panel, chr(ord("a") + head))
     axes[0, 0].set_title(where)
-    axes[0, 0].legend(loc="upper right")
     last = axes[-1, 0]
     if labels <= NAMED:
         name_places(last, [names[label] for label in order.tolist()])
-    last.set_xlabel("label, by the head it belongs to (full colour: belongs to this head)")
+    last.set_xlabel("label, by the head it belongs to; those of no head last")
     figure.supylabel("appearances in clusters", fontsize=7)
+    figure.legend(handles=_meanings(), loc="outside lower center", ncols=4)
     return figure
+
+
+def _meanings() -> list[Patch]:
+    """What the kinds of bars mean, for a legend: grey stands for the colour of any head."""
+    dark = "#444444"
+    return [
+        Patch(facecolor=dark, label="belongs to this head"),
+        Patch(facecolor="white", edgecolor=dark, hatch="//////", label="does, but inside the range"),
+        Patch(facecolor=dark, alpha=0.3, label="does not"),
+        Patch(facecolor=CHANCE, alpha=0.25, label="95 % range of a head of random nodes, label by label"),
+    ]
 
 
 def by_owner(counts: Counts, owner: NDArray[np.int64]) -> NDArray[np.intp]:

@@ -35,7 +35,7 @@ def owned_labels_and_accuracy(
         where: The layer and the ratio, for the title.
     """
     heads = len(counts)
-    figure, axes = panels(2, heads, PAGE, 3.4, sharey="row")
+    figure, axes = panels(2, heads, PAGE, 3.7, sharey="row")
     for head in range(heads):
         upper, lower = axes[:, head]
         mine = np.flatnonzero(owner == head)
@@ -47,9 +47,10 @@ def owned_labels_and_accuracy(
                 panel.set_xticks([])
             continue
         places = np.arange(len(mine))
-        steps(upper, chance.low[mine], chance.high[mine], CHANCE, "random nodes (95 %)")
-        _markers(upper, places, counts[:, mine], head)
-        _markers(lower, places, accuracy[:, mine], head)
+        steps(upper, chance.low[mine], chance.high[mine], CHANCE, "95 % range of random nodes")
+        inside = counts[head, mine] <= chance.high[mine]
+        _markers(upper, places, counts[:, mine], head, inside)
+        _markers(lower, places, accuracy[:, mine], head, inside)
         lower.axhline(1 / len(names), color="black", linewidth=0.5, linestyle=":", label="a guess")
         for panel in (upper, lower):
             panel.set_xlim(-0.7, len(mine) - 0.3)
@@ -67,15 +68,23 @@ def owned_labels_and_accuracy(
         for handle in legend.legend_handles:
             if isinstance(handle, Line2D):
                 handle.set_markersize(3.5)
-    figure.suptitle(where, fontsize=7)
+    figure.suptitle(f"{where}\n(hollow: inside the range of random nodes)", fontsize=7)
     return figure
 
 
-def _markers(axes: Axes, places: NDArray[np.intp], values: NDArray[np.generic], own: int) -> None:
-    """A mark a head and label, side by side; the head whose labels these are stands out."""
+def _markers(
+    axes: Axes, places: NDArray[np.intp], values: NDArray[np.generic], own: int, inside: NDArray[np.bool_]
+) -> None:
+    """A mark a head and label, side by side; the head whose labels these are stands out.
+
+    Its mark is hollow where random nodes would hold the label as often.
+    """
     small = 2.5 if len(places) <= CROWDED else 1.8
     for head, (row, aside) in enumerate(zip(values, np.linspace(-0.3, 0.3, len(values)), strict=True)):
+        size = 1.7 * small if head == own else small
         axes.plot(
             places + aside, row, "o", color=head_colour(head + 1), label=f"head {head + 1}",
-            markersize=1.7 * small if head == own else small, clip_on=False,
+            markersize=size, clip_on=False,
         )  # fmt: skip
+        if head == own and inside.any():
+            axes.plot((places + aside)[inside], row[inside], "wo", markersize=0.6 * size, clip_on=False)

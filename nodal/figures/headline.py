@@ -4,7 +4,19 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from nodal.figures.style import CHANCE, HELDOUT, OURS, PAGE, ROTATED, UNTRAINED, band, letter, panels, styled
+from nodal.figures.style import (
+    CHANCE,
+    HELDOUT,
+    OURS,
+    PAGE,
+    ROTATED,
+    UNTRAINED,
+    band,
+    letter,
+    of_seeds,
+    panels,
+    styled,
+)  # fmt: skip
 
 # Suffix of a series' columns, what it is called, and its colour; in the order in which they are drawn.
 SERIES = (
@@ -24,7 +36,7 @@ def headline(accuracy: pd.DataFrame, ratio: pd.DataFrame) -> Figure:
         accuracy: Table 1 at one threshold.
         ratio: Table 2 there.
     """
-    figure, ((left, right),) = panels(1, 2, PAGE, 2.7)
+    figure, ((left, right),) = panels(1, 2, PAGE, 3.0)
     _draw(left, accuracy, "accuracy")
     _draw(right, ratio, "snr")
     left.set(ylabel="accuracy of the block's probe", ylim=(0, 1))
@@ -32,8 +44,10 @@ def headline(accuracy: pd.DataFrame, ratio: pd.DataFrame) -> Figure:
     right.set_ylim(bottom=0)
     for panel, which in ((left, "a"), (right, "b")):
         panel.set_xlabel("block")
-        panel.legend()
         letter(panel, which)
+    handles, texts = right.get_legend_handles_labels()
+    title = of_seeds(int(ratio["seeds"].iloc[0]))
+    figure.legend(handles[::-1], texts[::-1], loc="outside lower center", ncols=len(texts), title=title)
     return figure
 
 

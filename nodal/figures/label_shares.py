@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from nodal.figures.style import CHANCE, OURS, PAGE, PAPER, band, letter, name_places, panels, styled
+from nodal.figures.style import CHANCE, OURS, PAGE, PAPER, band, letter, name_places, of_seeds, panels, styled
 from nodal.snp.label_shares import Chance
 
 _CHANCE_WIDTH = 1.96  # sds that hold 95 % of the labels
@@ -41,11 +41,18 @@ def label_shares(seeds: Sequence[Share], names: Sequence[str], where: str, paper
     sd = float(np.mean([share.chance.sd for share in seeds]))
     reach = _CHANCE_WIDTH * sd / np.sqrt(len(seeds))  # of a mean over the seeds, as the bars are
     ends = [-0.6, len(names) - 0.4]
-    band(upper, ends, [mean - reach] * 2, [mean + reach] * 2, CHANCE, "95 % of labels, if drawn at random")
+    band(
+        upper,
+        ends,
+        [mean - reach] * 2,
+        [mean + reach] * 2,
+        CHANCE,
+        "95 % of labels, if each node held random ones",
+    )
     if paper is not None:
         upper.axhline(paper, color=PAPER, linewidth=0.7, label="the paper's mean")
     upper.set(ylabel="appearances in clusters", title=where)
-    lower.set(ylabel="total field from clusters")
+    lower.set(ylabel="total field from clusters,\neach over its node's maximum")
     name_places(lower, names)
     lower.set_xlim(ends)
     upper.tick_params(axis="x", length=0)
@@ -61,9 +68,7 @@ def _bars(axes: Axes, values: NDArray[np.float64 | np.int64]) -> None:
     mean = values.mean(axis=0)
     spread = values.std(axis=0, ddof=1) if len(values) > 1 else None
     style = {"elinewidth": 0.5, "ecolor": "black"}
-    axes.bar(np.arange(len(mean)), mean, 0.75, yerr=spread, color=OURS, error_kw=style, label=_over(values))
+    axes.bar(
+        np.arange(len(mean)), mean, 0.75, yerr=spread, color=OURS, error_kw=style, label=of_seeds(len(values))
+    )
     axes.axhline(mean.mean(), color="black", linestyle="--", linewidth=0.8, label="mean over labels")
-
-
-def _over(values: NDArray[np.float64 | np.int64]) -> str:
-    return f"mean and sd of {len(values)} seeds" if len(values) > 1 else "one seed"

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from nodal.figures.style import OURS, PAGE, UNTRAINED, letter, panels, styled
+from nodal.figures.style import OURS, PAGE, UNTRAINED, letter, of_seeds, panels, styled
 
 NETWORKS = {"trained": OURS, "untrained": UNTRAINED}
 # Columns, and at which thresholds nodes and directions are compared.
@@ -21,7 +21,7 @@ def basis_privilege(table: pd.DataFrame) -> Figure:
     """
     table = table.assign(place=table["set"] + "/" + table["tap"])
     places = list(table.sort_values(["block", "tap"])["place"].drop_duplicates())
-    figure, ((left, right),) = panels(1, 2, PAGE, 0.8 + 0.17 * len(places), sharey=True)
+    figure, ((left, right),) = panels(1, 2, PAGE, 1.0 + 0.17 * len(places), sharex=True, sharey=True)
     for panel, (column, name), which in zip((left, right), WAYS.items(), "ab", strict=True):
         panel.axvline(1, color="black", linewidth=0.5, linestyle=":")
         for shift, (network, colour) in zip((0.12, -0.12), NETWORKS.items(), strict=True):
@@ -29,7 +29,8 @@ def basis_privilege(table: pd.DataFrame) -> Figure:
         panel.set(title=name, xlabel="SNR of nodes over that of random directions")
         letter(panel, which)
     left.set_yticks(range(len(places)), places)
-    left.legend()
+    title = of_seeds(int(table["seeds"].iloc[0]), "mean and 95 % interval")
+    figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=2, title=title)
     return figure
 
 

@@ -27,15 +27,17 @@ def connected_nodes(
         layer: Name of the layer.
         names: Names of the labels.
     """
-    figure, axes = panels(1, 2, PAGE, 2.6)
+    figure, axes = panels(1, 2, PAGE, 2.9)
     left, right = quantile_nodes(inputs), quantile_nodes(outputs)
     part = mask[np.ix_(right, left)]
-    titles = (f"{layer}: all {mask.size:,} weights", f"after ANDC: {100 * mask.mean():.0f} % of the weights")
+    titles = (f"{layer}: all {mask.size:,} weights", f"after ANDC: {100 * mask.mean():.0f} % of them kept")
     for panel, kept, title, which in zip(axes[0], (np.ones_like(part), part), titles, "ab", strict=True):
         _connections(panel, kept)
         _nodes(panel, 0.0, inputs, left, names, "right")
         _nodes(panel, 1.0, outputs, right, names, "left")
-        panel.set(xlim=(-0.75, 1.75), ylim=(-0.15, 1.12), title=title)
+        for x, side in ((0.0, "inputs"), (1.0, "outputs")):
+            panel.text(x, 1.1, side, ha="center")
+        panel.set(xlim=(-0.75, 1.75), ylim=(-0.1, 1.15), title=title)
         panel.axis("off")
         letter(panel, which)
     return figure
@@ -67,9 +69,9 @@ def _nodes(
     """Circles, with the labels in each node's clusters written outside."""
     for node, y in zip(nodes, _heights(len(nodes)), strict=True):
         axes.plot(x, y, "o", color="white", markeredgecolor="black", markersize=6, zorder=3)
-        text = f"node {node}: {_set_text(sets[node], names)}"
+        text = f"node {node}\n{_set_text(sets[node], names)}"
         shift = -0.07 if side == "right" else 0.07
-        axes.text(x + shift, y, text, ha=side, va="center", fontsize=5)
+        axes.text(x + shift, y, text, ha=side, va="center", fontsize=6)
 
 
 def _set_text(held: NDArray[np.bool_], names: Sequence[str]) -> str:

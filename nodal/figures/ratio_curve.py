@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from nodal.figures.style import CHANCE, OURS, PAGE, PAPER, band, letter, panels, styled
+from nodal.figures.style import CHANCE, OURS, PAGE, PAPER, band, letter, of_seeds, panels, styled
 
 
 @dataclass(frozen=True)
@@ -33,19 +33,19 @@ def owned_by_ratio(
     figure, axes = panels(1, len(layers), PAGE, 2.3, sharey=True)
     for panel, (layer, owned) in zip(axes[0], layers.items(), strict=True):
         low, high = np.quantile(owned.random, [0.025, 0.975], axis=0)
-        band(panel, ratios, low, high, CHANCE, "random heads, 95 %")
+        band(panel, ratios, low, high, CHANCE, "random heads, 95 % of draws")
         panel.plot(
             ratios, owned.random.mean(axis=0), color=CHANCE, linestyle="--", label="random heads, mean"
         )
         mean = owned.measured.mean(axis=0)
-        panel.plot(ratios, mean, color=OURS, label="measured")
+        panel.plot(ratios, mean, color=OURS, label=f"measured, {of_seeds(len(owned.measured), 'mean')}")
         if len(owned.measured) > 1:
             sd = owned.measured.std(axis=0, ddof=1)
-            band(panel, ratios, mean - sd, mean + sd, OURS, "± sd over seeds")
+            band(panel, ratios, mean - sd, mean + sd, OURS, "± sd")
         if layer in paper:
             panel.plot([1.5, 2.5], [paper[layer]] * 2, color=PAPER, linewidth=0.8, label="the paper, about")
-        panel.axvline(ratio, color="black", linewidth=0.5, linestyle=":")
-        panel.set(title=layer, xlabel="ratio")
+        panel.axvline(ratio, color="black", linewidth=0.5, linestyle=":", label="the tables' ratio")
+        panel.set(title=layer, xlabel="least ratio to any other head")
     axes[0, 0].set_ylabel("labels that belong to a head")
     handles, texts = axes[0, -1].get_legend_handles_labels()
     figure.legend(handles, texts, loc="outside lower center", ncols=len(texts))

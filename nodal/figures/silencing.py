@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 from numpy.typing import NDArray
 
-from nodal.figures.style import OURS, PAGE, PAPER, drawn, letter, styled
+from nodal.figures.fields import NEGATIVE, POSITIVE, draw_fields, field_bar
+from nodal.figures.style import PAGE, drawn, letter, styled
 from nodal.snp.matrix import Snp
 
 _SHOWN = 17  # nodes drawn of a layer
@@ -27,11 +28,11 @@ def silencing_scheme(snp: Snp, node: int, tap: str, names: Sequence[str]) -> Fig
         names: Names of the labels.
     """
     figure = Figure(figsize=(PAGE, 2.9))
-    cut, layer, matrix = figure.subplots(1, 3, width_ratios=[0.8, 1.1, 1.5])
+    cut, layer, matrix = figure.subplots(1, 3, width_ratios=[0.9, 1.1, 1.5])
     _network(cut, tap)
     _silenced(layer, snp, node, names)
-    _product(matrix, snp, node)
-    for panel, which in zip((cut, layer, matrix), "abc", strict=True):
+    top = _product(matrix, snp, node, names)
+    for panel, which in zip((cut, layer, top), "abc", strict=True):
         letter(panel, which)
     return figure
 
@@ -50,7 +51,7 @@ def _network(axes: Axes, tap: str) -> None:
         if height:
             arrow = {"arrowstyle": "->", "linewidth": 0.6, "shrinkA": 0, "shrinkB": 0}
             axes.annotate("", (0.5, height + 0.15), (0.5, height - 0.25), arrowprops=arrow)
-    axes.set(xlim=(0, 1), ylim=(0, len(parts)), title="grey: frozen, yellow: trained")
+    axes.set(xlim=(0, 1), ylim=(0, len(parts)), title="grey: frozen,\nyellow: trained")
     axes.axis("off")
 
 
@@ -65,7 +66,7 @@ def _silenced(axes: Axes, snp: Snp, node: int, names: Sequence[str]) -> None:
     axes.add_collection(LineCollection(silent, colors="#E8E8E8", linewidths=0.3, zorder=0))
     size = np.abs(weight) / np.abs(weight).max()
     lines = [[(0, start), (1, z)] for z in right]
-    colours = np.where(weight > 0, OURS, PAPER)
+    colours = np.where(weight > 0, POSITIVE, NEGATIVE)
     axes.add_collection(LineCollection(lines, colors=colours.tolist(), linewidths=1.6 * size, zorder=1))
     axes.plot(np.zeros(len(shown)), left, "o", color="white", markeredgecolor="#888888", markersize=4)
     axes.plot(0, start, "o", color="black", markersize=5)
@@ -75,7 +76,7 @@ def _silenced(axes: Axes, snp: Snp, node: int, names: Sequence[str]) -> None:
     axes.set(
         xlim=(-0.35, 1.45),
         ylim=(-0.04, 1.04),
-        title=f"only the weights of node {node} left\n(blue: positive, orange: negative)",
+        title=f"only the weights of node {node} left\n(red: positive, blue: negative)",
     )
     axes.axis("off")
 
@@ -91,20 +92,19 @@ def _name_outputs(
             axes.text(1.04, height[label], drawn(names[label]), va="center", fontsize=6)
 
 
-def _product(axes: Axes, snp: Snp, node: int) -> None:
-    """The matrix of mean fields, between the two factors it is the product of."""
-    matrix = snp.matrices([node])[0]
-    labels = np.arange(len(matrix))
-    axes.imshow(matrix, cmap="RdBu_r", vmin=-1, vmax=1, interpolation="nearest", aspect="equal")
-    axes.set(xlabel="output label", ylabel="input label")
+def _product(axes: Axes, snp: Snp, node: int, names: Sequence[str]) -> Axes:
+    """The matrix of mean fields, between the two factors it is the product of; the axes above it."""
+    labels = np.arange(snp.weight.shape[1])
+    image = draw_fields(axes, snp.matrices([node])[0], names)
     side = axes.inset_axes((1.03, 0, 0.22, 1), sharey=axes)
     side.barh(labels, snp.pooled_mean[node], height=1, color="#444444")
-    side.set_xlabel("mean pooled\nactivation")
+    side.set_title("mean pooled\nactivation", loc="left")
     top = axes.inset_axes((0, 1.03, 1, 0.22), sharex=axes)
-    top.bar(labels, snp.weight[node], width=1, color=np.where(snp.weight[node] > 0, OURS, PAPER))
+    top.bar(labels, snp.weight[node], width=1, color=np.where(snp.weight[node] > 0, POSITIVE, NEGATIVE))
     top.set_ylabel("weight")
     for inset in (side, top):
         inset.tick_params(labelsize=5)
-    side.tick_params(labelleft=False)
-    top.tick_params(labelbottom=False)
-    axes.spines[:].set_visible(True)
+    side.tick_params(labelleft=False, left=False)
+    top.tick_params(labelbottom=False, bottom=False)
+    field_bar(image, cax=axes.inset_axes((1.33, 0, 0.05, 1)))
+    return top

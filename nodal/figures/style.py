@@ -23,6 +23,7 @@ from nodal.files.atomic import replacing
 P = ParamSpec("P")
 
 _LONGEST = 28  # characters of a label's name that are drawn
+_READABLE, _EM, _LINES = 6.5, 0.62, 3  # names that stand level: points, ems a character, lines at most
 COLUMN, PAGE = 3.5, 7.2  # inches: the width of one column and of a page
 OURS, CHANCE, PAPER = "#0072B2", "#8C8C8C", "#D55E00"
 ROTATED, UNTRAINED, HELDOUT = "#009E73", "#CC79A7", "#56B4E9"
@@ -42,6 +43,7 @@ _STYLE: dict[str, Any] = {
     "lines.linewidth": 1.0,
     "xtick.major.width": 0.6,
     "ytick.major.width": 0.6,
+    "hatch.linewidth": 0.5,
     "pdf.fonttype": 42,  # text stays text
     "text.parse_math": False,  # a dollar in a name is a dollar
     "figure.constrained_layout.use": True,
@@ -101,6 +103,11 @@ def steps(axes: Axes, low: ArrayLike, high: ArrayLike, colour: str, label: str =
     )  # fmt: skip
 
 
+def of_seeds(seeds: int, what: str = "mean and sd") -> str:
+    """Of how many seeds a line or bar is, as legends and titles say it."""
+    return f"{what} of {seeds} seeds" if seeds > 1 else "one seed"
+
+
 def drawn(name: str) -> str:
     """A label's name as it stands in figures: on one line, of a very long one the beginning."""
     line = re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", name)
@@ -108,14 +115,24 @@ def drawn(name: str) -> str:
 
 
 def name_places(axes: Axes, names: Sequence[str], size: float = 4.5) -> None:
-    """Write names of labels upright at the places 0, 1, 2, ..., without ticks; of too many, every n-th."""
+    """Write names of labels at the places 0, 1, 2, ..., without ticks.
+
+    Short ones stand as one reads them, larger and on as many lines as they need, as an accent may be all
+    that tells two of them apart; others stand upright, and of too many of those every n-th.
+    """
     figure = axes.get_figure(root=True)
     assert figure is not None
     room = 72 * 1.2 * figure.get_figwidth() * axes.get_position().width  # points; the layout adds a fifth
-    every = max(1, math.ceil(len(names) * size / room))
-    shown = [drawn(name) for name in names[::every]]
-    axes.set_xticks(range(0, len(names), every), shown, rotation=90, fontsize=size)
-    axes.tick_params(axis="x", length=0, pad=1)
+    texts = [drawn(name) for name in names]
+    longest = _EM * _READABLE * (1 + max(map(len, texts), default=0))
+    lines = math.ceil(len(texts) * longest / room)
+    axes.tick_params(axis="x", length=0, pad=2)
+    if lines <= _LINES:
+        staggered = ["\n" * (place % lines) + text for place, text in enumerate(texts)]
+        axes.set_xticks(range(len(texts)), staggered, fontsize=_READABLE, linespacing=1.3)
+        return
+    every = max(1, math.ceil(len(texts) * size / room))
+    axes.set_xticks(range(0, len(texts), every), texts[::every], rotation=90, fontsize=size)
 
 
 def save(figure: Figure, *paths: str | Path) -> None:

@@ -7,9 +7,22 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from nodal.figures.style import CHANCE, OURS, PAGE, PAPER, ROTATED, UNTRAINED, band, letter, panels, styled
+from nodal.figures.style import (
+    CHANCE,
+    OURS,
+    PAGE,
+    PAPER,
+    ROTATED,
+    UNTRAINED,
+    band,
+    letter,
+    of_seeds,
+    panels,
+    styled,
+)
 
 _HIGHEST = 12.0  # of the ratio shown: it diverges as the noise vanishes
+_MARGIN = 0.03  # left of a threshold of 0, for a mark there
 
 
 # A quantity over the thresholds of every seed, float64 [S, T], by the names of `SERIES`.
@@ -41,13 +54,14 @@ def snr_curves(
     for row, (layer, curves) in zip(axes, layers.items(), strict=True):
         for panel, curve, name in zip(row, curves, ("SNR", "SNR$_{min}$"), strict=True):
             _draw(panel, thresholds, curve)
-            panel.set(title=layer, xlim=(0, 1))
+            panel.set(title=f"{layer}, {of_seeds(len(curve['nodes']))}", xlim=(-_MARGIN, 1))
             panel.set_ylabel(name, parse_math=True)
         row[0].set_ylim(0, min(_HIGHEST, row[0].get_ylim()[1]))
         row[1].set_ylim(bottom=0)
         best, value = optimum(thresholds, curves[1]["nodes"])
-        row[1].plot(best, value, "v", color="black", markersize=4, label=f"largest at {best:.2f}")
-        row[1].legend()
+        if np.isfinite(value):
+            row[1].plot(best, value, "v", color="black", markersize=4, label=f"nodes: largest at {best:.2f}")
+            row[1].legend(*(part[-1:] for part in row[1].get_legend_handles_labels()))
         if layer in paper:
             row[0].plot(*paper[layer], "x", color=PAPER, label="the paper's value")
     axes[0, 0].legend()

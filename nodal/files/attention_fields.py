@@ -31,12 +31,14 @@ class Similarity:
     Attributes:
         predicted: int64 [N], the label with the largest logit.
         maps: float32 [N, H + 1, T], the field at each token: of all heads together, then of each.
+        luminance: float32 [N, T], of each image at each token: what the maps are compared with.
         own: float32 [N, H + 1], similarity of each map to its image.
         other: float32 [N, H + 1], to another image of the same label; nan where there is none.
     """
 
     predicted: NDArray[np.int64]
     maps: NDArray[np.float32]
+    luminance: NDArray[np.float32]
     own: NDArray[np.float32]
     other: NDArray[np.float32]
 
@@ -83,7 +85,7 @@ def write_examples(
     chosen: NDArray[np.int64],
     about: Mapping[str, Any],
 ) -> None:
-    """Write the chosen images with their maps as squares, [n, H + 1, side, side] a network.
+    """Write the chosen images, their luminance and their maps as squares, [n, H + 1, side, side] a network.
 
     Args:
         path: The safetensors file.
@@ -96,6 +98,7 @@ def write_examples(
     tensors: dict[str, NDArray[Any]] = {"images": images[chosen], "owner": owners[chosen]}
     for name, at in networks.items():
         side = round(at.maps.shape[-1] ** 0.5)
+        tensors["luminance"] = at.luminance[chosen].reshape(len(chosen), side, side)  # the same for all
         tensors[f"maps.{name}"] = at.maps[chosen].reshape(*at.own[chosen].shape, side, side)
         tensors[f"similarity.{name}"] = at.own[chosen]
     write_tensors(path, tensors, about)

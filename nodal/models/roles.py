@@ -15,9 +15,8 @@ _SEPARATE = {"q": "query", "k": "key", "v": "value"}
 
 def heads_of(module: nn.Module) -> int | None:
     """The number of attention heads that a module, or what it was configured by, says it has."""
-    holders = (
-        [module, module.config] if hasattr(module, "config") and hasattr(module, "head_dim") else [module]
-    )
+    configured = hasattr(module, "config") and hasattr(module, "head_dim")
+    holders = [module, module.config] if configured else [module]
     found = (getattr(holder, name, None) for holder in holders for name in _HEADS)
     return next((value for value in found if isinstance(value, int)), None)
 
@@ -26,13 +25,14 @@ def encoder_roles(block: str, run: DryRun) -> dict[str, str]:
     """Dotted names of the modules of a block by their role; none where the block has no attention of its own.
 
     Attention is the one innermost module that says how many heads it has. What its first matrix takes, its
-    projections take: one of them is fused, three are told apart by their first letters. `proj` is the next
-    matrix behind them whose input splits into the heads; two matrices behind it are the feed-forward part.
+    projections take: one of them is fused, three are told apart by their first letters. `proj` is the last
+    matrix within attention, or where that ends with the projections the next one, and takes an input that
+    splits into the heads; two matrices behind it are the feed-forward part.
     """
     inside = [each for each in run.passes if each.module == block or each.module.startswith(f"{block}.")]
     having = [each for each in inside if heads_of(run.model.get_submodule(each.module))]
     innermost = [each for each in having if not any(_within(other, each) for other in having)]
-    if len(innermost) != 1 or innermost[0].module not in run.once:
+    if len(innermost) != 1 or innermost[0].module == block or innermost[0].module not in run.once:
         return {}
     attention = innermost[0]
     matrices = [each for each in inside if each.module in run.once and is_matrix(run, each)]
@@ -74,14 +74,18 @@ def _projections(attention: Pass, matrices: list[Pass], run: DryRun) -> dict[str
         roles = {"qkv": first[0].module}
     else:
         roles = names if len(first) == 3 and set(names) == set(_SEPARATE.values()) else {}
-    heads = heads_of(run.model.get_submodule(attention.module)) or 1
-    for each in matrices:
-        value, given = each.input, own[0].input
-        assert value is not None
-        assert given is not None
-        if each.began > first[-1].ended and value.shape[:-1] == given.shape[:-1]:
-            return roles | {"proj": each.module} if value.shape[-1] % heads == 0 else roles
+    behind = [each for each in matrices if each.began > first[-1].ended and _rows(each) == _rows(own[0])]
+    if behind:
+        # Between the first and the last there may be others, as where queries are made in two steps.
+        proj = next((each for each in reversed(behind) if each in own), behind[0])
+        heads = heads_of(run.model.get_submodule(attention.module)) or 1
+        if proj.input is not None and proj.input.shape[-1] % heads == 0:
+            roles["proj"] = proj.module
     return roles
+
+
+def _rows(each: Pass) -> list[int]:
+    return [] if each.input is None else list(each.input.shape[:-1])
 
 
 def _adds(each: Pass, result: torch.Tensor | None, run: DryRun) -> bool:

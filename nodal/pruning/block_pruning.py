@@ -1,13 +1,13 @@
 """Pruning the layers of a block: what masking costs at once, and what retraining the network brings back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor, nn
 
 from nodal.augment.pipeline import Normalisation
-from nodal.augment.preparation import preparation
+from nodal.augment.preparation import Preparation, preparation
 from nodal.data.dataset import Dataset
 from nodal.pruning.masked_weights import Masks
 from nodal.training.evaluation import Counted, split_counts
@@ -38,13 +38,31 @@ def prune_block(
         seed: Seed of the retraining.
         state: File of the retraining's side state.
     """
-    kept, prepare = Masks(network, masks), preparation(data.inputs["test"], normalise)
-    kept.apply()
-    weights = sum(mask.numel() for mask in masks.values())
-    density = {"density": sum(int(mask.sum()) for mask in masks.values()) / weights}
-    for keys, images, correct in split_counts(network, data, prepare):
-        yield {"stage": "masked", **density, **keys}, images, correct
+    prepare = preparation(data.inputs["test"], normalise)
+    density = yield from masked_counts(network, masks, data, prepare)
+    kept = Masks(network, masks)
     groups = block_groups(network, block, recipe["lr"], recipe["rest_lr"], recipe["weight_decay"])
     pretrain(network, data, normalise, recipe, seed=seed, state=state, groups=groups, after_step=kept.apply)
     for keys, images, correct in split_counts(network, data, prepare):
-        yield {"stage": "retrained", **density, **keys}, images, correct
+        yield {"stage": "retrained", "density": density, **keys}, images, correct
+
+
+def masked_counts(
+    network: nn.Module, masks: Mapping[str, Tensor], data: Dataset, prepare: Preparation
+) -> Generator[Counted, None, float]:
+    """Mask a network in place and count its correct answers.
+
+    Args:
+        network: The trained network.
+        masks: As of `prune_block`.
+        data: The splits heldout and test.
+        prepare: Preparation of the inputs.
+
+    Returns:
+        The share of the masked layers' weights that is kept.
+    """
+    Masks(network, masks).apply()
+    density = sum(int(mask.sum()) for mask in masks.values()) / sum(mask.numel() for mask in masks.values())
+    for keys, images, correct in split_counts(network, data, prepare):
+        yield {"stage": "masked", "density": density, **keys}, images, correct
+    return density

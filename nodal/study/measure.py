@@ -84,9 +84,7 @@ def study(
         own, control = (Snp(_array(each), probes[name].weights()) for each in (at, held))
         right = _accuracy(at), _accuracy(held)
         studies[name] = TapStudy(name, tap, own, control, *right, data.names, (seed, place))
-    weights = [*layers, last] if readers else list(layers)
-    shapes = {weight: tuple(model.get_parameter(weight).shape) for weight in weights}
-    return Study(studies, layers, (last, readers), shapes)
+    return Study(studies, layers, (last, readers))
 
 
 def _described(model: nn.Module, sample: Prepared) -> Architecture:

@@ -24,13 +24,11 @@ class Study(Mapping[str, TapStudy]):
         taps: By name.
         layers: Layers that can be pruned as both their ends are taps of the study, by name of the weight.
         readout: Name of the weight of the network's own last layer, and the taps whose nodes it reads.
-        shapes: Of each of these weights.
     """
 
     taps: Mapping[str, TapStudy]
     layers: Mapping[str, Layer]
     readout: tuple[str, tuple[str, ...]]
-    shapes: Mapping[str, tuple[int, ...]]
 
     def __getitem__(self, tap: str) -> TapStudy:
         """What was measured at a tap.
@@ -81,8 +79,8 @@ class Study(Mapping[str, TapStudy]):
             rule: Of the clusters.
 
         Returns:
-            bool, as the weights are, by their names: of each layer that joins the tap to another tap of the
-            study, and of the network's last layer, where it reads the nodes of the tap.
+            bool [out, in] by name of the weight, of a convolution one a kernel: of each layer that joins the
+            tap to another tap of the study, and of the network's last layer, where it reads the tap's nodes.
 
         Raises:
             KeyError: There is no such tap.
@@ -104,7 +102,7 @@ class Study(Mapping[str, TapStudy]):
                 f"masks: the study has no tap at the other end of a layer at {tap!r}, and the network's last"
                 " layer does not read its nodes: measure both ends of a layer, nodal.describe lists them"
             )
-        return {name: _as_weight(mask, self.shapes[name]) for name, mask in masks.items()}
+        return masks
 
     def __repr__(self) -> str:
         return "\n".join(["Study of", *(f"  {each!r}" for each in self.values())])
@@ -126,8 +124,3 @@ def prune(model: nn.Module, masks: Mapping[str, NDArray[np.bool_]]) -> Masks:
     kept = Masks(model, {name: torch.as_tensor(mask) for name, mask in masks.items()})
     kept.apply()
     return kept
-
-
-def _as_weight(mask: Mask, shape: tuple[int, ...]) -> Mask:
-    """A mask [out, in] as a weight has it: the same for all places of a kernel."""
-    return np.broadcast_to(mask.reshape(*mask.shape, *[1] * (len(shape) - 2)), shape).copy()

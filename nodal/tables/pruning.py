@@ -14,6 +14,7 @@ from nodal.tables.seeds import by_seed, over_seeds, with_paper
 from nodal.tables.summaries import SUFFIX, Row, TapSummary, cluster_columns, joined, probe_accuracy
 
 Counts = Mapping[int, pd.DataFrame]  # correct answers, by seed
+NOTHING = 0.01  # what zeroing must lose at least for a share of it to say anything
 
 
 def layers_of_block(
@@ -66,21 +67,23 @@ def layers_of_block(
 
 
 def masks_compared(
-    block: Counts, fc: Counts, backbone: Counts, printed: bool
+    experiments: Mapping[str, Counts], backbone: Counts, printed: bool
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The lower part of Table 3: a row an experiment and mask, right after masking and after retraining.
 
-    Beside it, the numbers of each seed.
+    Beside it, the numbers of each seed. Cells of how a mask does on the images that chose it are empty.
+    `masked_recovered` and `retrained_recovered` are the shares, of what is lost where all is zeroed, that a
+    mask does not lose.
 
     Args:
-        block: Of the block's layers under each mask.
-        fc: Of the probe's FC layer under each mask, at each threshold.
+        experiments: Correct answers under each mask by what is pruned: `block`, the block's layers; `fc`, the
+            probe's FC layer, at each threshold.
         backbone: Of the network as it was.
         printed: Whether the paper's values stand beside.
     """
     records = [
         record | {"seed": seed}
-        for name, experiment in (("block", block), ("fc", fc))
+        for name, experiment in experiments.items()
         for seed, counts in experiment.items()
         for record in _experiment(name, counts)
     ]
@@ -101,8 +104,22 @@ def masks_compared(
     values |= {(f"fc{threshold}", mask): (value,) for (threshold, mask), value in paper.PRUNED_FC.items()}
     at = table["threshold"].map(lambda value: "" if pd.isna(value) else str(value))
     table["where"] = table["pruned"] + at
+    for stage in ("masked", "retrained"):
+        place = list(table.columns).index(f"{stage}_sd") + 1
+        table.insert(place, f"{stage}_recovered", _recovered(table, f"{stage}_mean"))
     beside = with_paper(table, ["where", "mask"], ["retrained"], values if printed else {})
     return beside.drop(columns="where"), long
+
+
+def _recovered(table: pd.DataFrame, column: str) -> list[float]:
+    """Of what zeroing loses, the share that each row does not lose; nan where that is less than `NOTHING`."""
+    shares = []
+    for where, value in zip(table["where"], table[column], strict=True):
+        of_mask = table[table["where"] == where].set_index("mask")[column]
+        zeroed, unpruned = of_mask.get("zeroed", float("nan")), of_mask.get("unpruned", float("nan"))
+        loss = unpruned - zeroed
+        shares.append(float((value - zeroed) / loss) if loss >= NOTHING else float("nan"))
+    return shares
 
 
 def _experiment(name: str, counts: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -114,10 +131,27 @@ def _experiment(name: str, counts: pd.DataFrame) -> Iterator[dict[str, Any]]:
             record = _keys(name, threshold, mask)
             record["density"] = part.loc[part["mask"] == mask, "density"].iloc[0]
             for stage in ("masked", "retrained"):
-                record[stage] = accuracy(part, mask=mask, stage=stage, split="test")
-                record[f"{stage}_heldout"] = accuracy(part, mask=mask, stage=stage, split="heldout")
+                for split, suffix in (("test", ""), ("heldout", "_heldout")):
+                    own = mask == f"andc_{split}"
+                    found = float("nan") if own else accuracy(part, mask=mask, stage=stage, split=split)
+                    record[f"{stage}{suffix}"] = found
             yield record
 
 
 def _keys(pruned: str, threshold: float, mask: str) -> dict[str, Any]:
     return {"pruned": pruned, "threshold": threshold, "mask": mask}
+
+
+def curve(seeds: Counts, stage: str) -> pd.DataFrame:
+    """Test accuracy and density of every mask at every threshold, mean and sd over seeds."""
+    records = [
+        {
+            **{"threshold": threshold, "mask": mask, "seed": seed},
+            "density": rows["density"].iloc[0],
+            "accuracy": accuracy(rows, stage=stage, split="test"),
+        }
+        for seed, counts in seeds.items()
+        for (threshold, mask), rows in counts.groupby(["threshold", "mask"], sort=False)
+    ]
+    keys = ["threshold", "mask"]
+    return over_seeds(by_seed(records, keys), keys)

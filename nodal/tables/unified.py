@@ -36,7 +36,7 @@ class BlockSet:
 
     Attributes:
         role, run, network, name, pooling: What the run stands behind (`main`, `second` or nothing), its name,
-            its network's family, the name of the set, and how its probes pool.
+            that of its network or of its family, the name of the set, and how its probes pool.
         seed: Which.
         depth: Number of the network's blocks.
         parameters: Of the network.

@@ -38,11 +38,12 @@ def image_similarity(
         other: [N], another image of the same label for each, as of `partners`; -1 for none.
     """
     maps, predicted = attention_fields(model, tap, images, prepare)
-    luminance, chosen = token_luminance(images, maps.shape[-1]).cpu(), torch.from_numpy(other)
+    luminance = token_luminance(images, maps.shape[-1]).cpu()
+    chosen = torch.from_numpy(other)
     control = similarity(maps, luminance[chosen.clamp(min=0)])
     control[chosen < 0] = float("nan")
     own = similarity(maps, luminance)
-    return Similarity(predicted.numpy(), maps.numpy(), own.numpy(), control.numpy())
+    return Similarity(predicted.numpy(), maps.numpy(), luminance.numpy(), own.numpy(), control.numpy())
 
 
 @torch.no_grad()

@@ -196,9 +196,9 @@ def probe_counts(measured: Mapping[str, Mapping[str, Measurement]]) -> list[Coun
 
 
 def split_counts(model: nn.Module, data: Dataset, prepare: Preparation) -> list[Counted]:
-    """`label_counts` of the held-out and the test split, on the CPU, as `write_accuracy` takes them."""
+    """`label_counts` of the held-out and test splits that are loaded, as `write_accuracy` takes them."""
     counted = []
-    for split in ("heldout", "test"):
+    for split in (each for each in ("heldout", "test") if each in data.inputs):
         images, correct = label_counts(model, data.inputs[split], data.labels[split], prepare)
         counted.append(({"split": split}, images.cpu(), correct.cpu()))
     return counted
@@ -209,6 +209,8 @@ def _restricted_logits(
 ) -> Iterator[Tensor]:
     """Logits of the whole probe, then of the nodes of each head alone, or of groups in another order."""
     yield probe.fc(pooled)
+    if order is not None:  # of nodes; what the FC layer reads of them, all their positions
+        order = (order[:, None] * probe.positions + torch.arange(probe.positions).to(order)).flatten()
     for head in range(heads):
         width = pooled.shape[1] // heads
         nodes: slice | Tensor = slice(head * width, (head + 1) * width)

@@ -21,8 +21,9 @@ from nodal.files.snp import read_snp, write_snp
 from nodal.models.probe import Probes
 from nodal.models.probe_sets import new_probes, own_probe
 from nodal.pruning.andc import andc_masks
-from nodal.pruning.baselines import comparison_masks
 from nodal.pruning.block_pruning import prune_block
+from nodal.pruning.evidence import gather
+from nodal.pruning.layer_masks import MASKS, layer_masks
 from nodal.snp.averages import averages
 from nodal.snp.clusters import above, clusters, statistics
 from nodal.snp.matrix import Snp
@@ -278,19 +279,52 @@ def label_sets(folder: Path, block: int) -> dict[str, np.ndarray]:
 @pytest.mark.parametrize(("block", "read"), [(1, INPUTS), (2, WIDTH)])
 def test_masks_are_those_of_brute_force(trained: Trained, folder: Path, block: int, read: int) -> None:
     layers, sets = ARCHITECTURE.layers_of(block), label_sets(folder, block)
-    ((weight, mask),) = andc_masks(layers, sets).items()
+    (mask,) = andc_masks(layers, sets).values()
     labels_of = {tap: [set(np.flatnonzero(each)) for each in rows] for tap, rows in sets.items()}
     expected = [[bool(o & i) for i in labels_of[f"in{block}"]] for o in labels_of[f"block{block}"]]
     assert mask.tolist() == expected
     assert mask.shape == (WIDTH, read)
     assert 0 < mask.mean() < 1
-    values = {weight: trained.network.get_parameter(weight).detach().numpy()}
-    others = comparison_masks({weight: mask}, values, layers, sets, np.random.default_rng(0))
-    for name in ("random", "degree", "magnitude"):
-        assert others[name][weight].sum() == mask.sum(), name
-    kept = sorted(np.abs(values[weight]).ravel())[-mask.sum()]
-    assert others["magnitude"][weight].tolist() == (np.abs(values[weight]) >= kept).tolist()
-    assert others["degree"][weight].sum(1).tolist() == mask.sum(1).tolist()
+
+
+@pytest.mark.parametrize("block", [1, 2])
+def test_all_masks_are_made_of_training_inputs(trained: Trained, block: int) -> None:
+    layers, inputs, labels = (
+        ARCHITECTURE.layers_of(block),
+        *(each["train"] for each in (trained.data.inputs, trained.data.labels)),
+    )
+    ((weight, layer),) = layers.items()
+    taps = {tap: TAPS[tap] for tap in (layer.source, layer.target)}
+    probes = Probes({tap: trained.probes[tap] for tap in taps})
+    found = gather(
+        trained.network, probes, taps, layers, inputs, labels, Vectors(), batch=7, seed=SEED
+    )  # fmt: skip
+    read = by_hand(trained.network, inputs)[layer.source].numpy()
+    np.testing.assert_allclose(found.rms[layer.source], np.sqrt((read**2).mean(0)), rtol=1e-5)
+    values = trained.network.get_parameter(weight).detach().numpy()
+    thresholds = dict.fromkeys(taps, 0.3)
+    masks = layer_masks(layers, {weight: values}, found, thresholds, np.random.default_rng(0))
+    assert tuple(masks) == MASKS
+    andc = masks["andc"][weight]
+    sets = {}
+    for tap in taps:
+        mean = np.array(
+            [by_hand(trained.network, inputs[labels == each])[tap].mean(0).numpy() for each in range(LABELS)]
+        )
+        fields = mean.T * trained.probes[tap].weights()
+        largest = (mean.T[:, :, None] * trained.probes[tap].weights()[:, None]).max((1, 2))
+        sets[tap] = [
+            set(np.flatnonzero(row > 0.3 * top)) if top > 0 else set()
+            for row, top in zip(fields, largest, strict=True)
+        ]
+    assert andc.tolist() == [[bool(o & i) for i in sets[layer.source]] for o in sets[layer.target]]
+    for name in ("random", "degree", "magnitude", "wanda", "taylor"):
+        assert masks[name][weight].sum() == andc.sum(), name
+    kept = sorted(np.abs(values).ravel())[-andc.sum()]
+    assert masks["magnitude"][weight].tolist() == (np.abs(values) >= kept).tolist()
+    assert masks["degree"][weight].sum(1).tolist() == andc.sum(1).tolist()
+    assert np.ptp(masks["wanda"][weight].sum(1)) <= 1
+    assert (masks["zeroed"][weight].sum(), masks["unpruned"][weight].mean()) == (0, 1)
 
 
 def test_a_block_is_pruned_and_retrained(trained: Trained, folder: Path, tmp_path: Path) -> None:

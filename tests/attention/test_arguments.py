@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from nodal.attention.chance import appearance_band, null_appearances, subset_difference
+from nodal.attention.chance import appearance_band, null_appearances, subset_differences
 from nodal.attention.ownership import head_appearances, is_owned, owned_labels, owners
 from nodal.attention.superclasses import expected_occupation, filled_columns, occupation, simulated_occupation
 from tests.snp.test_arrays import refused
@@ -57,14 +57,14 @@ def test_tensors_and_lists_give_the_same_numbers() -> None:
         (lambda: owned_labels(COUNTS, [2, 0.9]), ValueError, "ratio: 0.9 where at least 1 is needed"),
         (lambda: appearance_band(COUNTS, 13), ValueError, "heads: 3 do not divide the 13 nodes"),
         (lambda: appearance_band(COUNTS, 3), ValueError, "nodes: 3, but in counts"),
-        (lambda: subset_difference(np.ones(5), SETS[0], 9, rng()), ValueError, "values [5], chosen [6]"),
-        (lambda: subset_difference(np.ones(6), SETS[0], 0, rng()), ValueError, "draws: 0 where"),
+        (lambda: subset_differences(np.ones(5), SETS[0], 9, rng()), ValueError, "values [5], chosen [6]"),
+        (lambda: subset_differences(np.ones(6), SETS[0], 0, rng()), ValueError, "draws: 0 where"),
         (
-            lambda: subset_difference(np.full(6, np.nan), SETS[0], 9, rng()),
+            lambda: subset_differences(np.full(6, np.nan), SETS[0], 9, rng()),
             ValueError,
             "values: 6 of 6 values are not",
         ),
-        (lambda: subset_difference(np.ones(6), SUPERCLASS, 9, rng()), TypeError, "chosen: holds int64"),
+        (lambda: subset_differences(np.ones(6), SUPERCLASS, 9, rng()), TypeError, "chosen: holds int64"),
         (lambda: occupation(SETS[:, :5], SUPERCLASS), ValueError, "owned [12, 5] and superclass [6]"),
         (lambda: occupation(SETS, SUPERCLASS - 1), ValueError, "superclass: -1 where numbers from 0"),
         (lambda: occupation(SETS * 1, SUPERCLASS), TypeError, "owned: holds int64"),

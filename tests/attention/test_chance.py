@@ -8,7 +8,7 @@ from nodal.attention.chance import (
     joint_p_value,
     label_p_values,
     null_appearances,
-    subset_difference,
+    reach,
     subset_differences,
 )
 from nodal.attention.ownership import is_owned
@@ -66,5 +66,5 @@ def test_differences_of_random_subsets() -> None:
     values, chosen = np.array([0.0, 1.0, 2.0, 3.0]), np.array([True, False, False, False])
     draws = subset_differences(values, chosen, 500, np.random.default_rng(7))
     assert set(np.round(draws, 6)) == {-2, round(-2 / 3, 6), round(2 / 3, 6), 2}
-    assert subset_difference(values, chosen, 500, np.random.default_rng(7)) == pytest.approx(2)
+    assert reach(subset_differences(values, chosen, 500, np.random.default_rng(7))) == pytest.approx(2)
     assert np.isnan(subset_differences(values, np.ones(4, bool), 3, np.random.default_rng(8))).all()

@@ -14,20 +14,25 @@ import pytest
 import torch
 
 from nodal.architectures.cct import POINTS
+from nodal.files.accuracy import accuracy, read_accuracy
 from nodal.models.cct import CCT
+from nodal.pruning.layer_masks import MASKS
 from tests.chain.workflow import ROOT, TINY, Workflow
 
-PROBES = {"probe", "snp_tiny_blocks", "snp_tiny_layers", "snp_tiny_heads"}
-CLUSTERS = {"clusters_tiny_blocks", "clusters_tiny_layers", "clusters_tiny_heads"}
-ROTATIONS = {"rotate_tiny_blocks", "rotate_tiny_layers", "rotate_tiny_heads", "privilege"}
+SETS = ("blocks", "layers", "heads", "layers_also")
+PROBES = {"probe", "evidence", *(f"snp_tiny_{each}" for each in SETS)}
+CLUSTERS = {f"clusters_tiny_{each}" for each in SETS}
+ROTATIONS = {"privilege", *(f"rotate_tiny_{each}" for each in SETS)}
 END = {"claims", "provenance", "write_report"}
 AFTER_HEADS = {
     "specialise", "table4", "table5", "ownership", "fig7", "fig8", "fig9", "attention_fields", "fig11",
     "measures", "paper_figure", "paper_table",
 } | END  # fmt: skip
-AFTER_CLUSTERS = AFTER_HEADS | {
-    "masks", "retrain", "prune_fc", "table1", "table2", "table3", "sweep", "fig2", "fig3", "fig4", "fig5",
-    "fig6", "fig10", "headline", "compare", "unified", "intervals",
+# Those that make label sets themselves: of training images.
+MASKED = {"prune_fc", "fc_curve", "curve"}
+AFTER_CLUSTERS = AFTER_HEADS | MASKED | {
+    "masks", "retrain", "table3_also", "pruning", "table1", "table2", "table3", "sweep", "fig2", "fig3",
+    "fig4", "fig5", "fig6", "fig10", "headline", "compare", "unified", "intervals",
 }  # fmt: skip
 
 
@@ -53,8 +58,8 @@ def test_tables_hold_measured_and_control_columns(finished: Workflow) -> None:
     # Those of the paper are those of the runs that it names; basis privilege is no table of the paper.
     of_run = {path.stem: path for path in (finished.folder / "results" / "tiny").glob("*.csv")}
     printed = {name for name in tables if name.startswith("table")}
-    with_seeds = {f"{name}_seeds" for name in printed - {"table4_random"}}
-    assert set(of_run) == printed | with_seeds | {"intervals", "privilege"}
+    with_seeds = {f"{name}_seeds" for name in printed - {"table4_random"} | {"table3_also", "importance"}}
+    assert set(of_run) == printed | with_seeds | {"privilege", "importance", "table3_also", "intervals"}
     for name in with_seeds:
         assert set(pd.read_csv(of_run[name])["seed"]) == {0}, name
     for name in printed:
@@ -78,12 +83,19 @@ def test_tables_hold_measured_and_control_columns(finished: Workflow) -> None:
         "diagonal_untrained_mean",
         "diagonal_rotated_mean",
     } <= set(tables["table1"])
-    masks = {"andc", "andc_heldout", "random", "degree", "magnitude", "assigned", "zeroed", "unpruned"}
+    for pruning in (tables["table3_pruning"], pd.read_csv(of_run["table3_also"])):
+        block = pruning[pruning["pruned"] == "block"]
+        assert tuple(block["mask"]) == MASKS
+        density = block.set_index("mask")["density_mean"]
+        assert {density[mask] for mask in MASKS[1:-2]} == {density["andc"]}
+        assert (density["zeroed"], density["unpruned"]) == (0, 1)
     pruning = tables["table3_pruning"]
-    assert set(pruning.loc[pruning["pruned"] == "block", "mask"]) == masks
-    density = pruning[pruning["pruned"] == "block"].set_index("mask")["density_mean"]
-    assert density["random"] == density["degree"] == density["magnitude"] == density["andc"]
-    assert (density["zeroed"], density["unpruned"]) == (0, 1)
+    leaked = {"andc_test": "retrained_mean", "andc_heldout": "retrained_heldout_mean"}
+    for mask, column in leaked.items():
+        assert pruning.loc[pruning["mask"] == mask, column].isna().all()
+        assert pruning[column].notna().sum() > pruning[column].isna().sum()
+    matters = pd.read_csv(of_run["importance"])
+    assert matters["part"].value_counts().to_dict() == {"block": 2, "branch": 4, "layer": 8, "head": 8}
     assert len(tables["table3"]) == 8
     assert {"labels_null_mean", "p_value", "own_accuracy_mean"} <= set(tables["table4"])
     assert {"owned_mean", "owned_strictly_mean", "surviving_mean", "q_value"} <= set(tables["ownership"])
@@ -122,6 +134,9 @@ def test_the_basis_privilege_of_every_tap_has_a_target_of_its_own(again: Workflo
     for network, name in (("trained", "accuracy"), ("untrained", "accuracy_untrained")):
         (found,) = block2.loc[block2["network"] == network, "accuracy_mean"]
         assert found == table1.loc[(0.3, 2), f"{name}_mean"]
+    (found,) = block2.loc[block2["network"] == "rotated_probe", "accuracy_mean"]
+    counts = read_accuracy(again.folder / "results/tiny/seed0/accuracy/blocks.parquet")
+    assert found == pytest.approx(accuracy(counts, tap="block2-rotated", split="test", head=0))
 
 
 def test_nothing_is_left_behind(finished: Workflow) -> None:
@@ -219,7 +234,7 @@ EDITS = {
     ),
     "thresholds": (
         edited(lambda c: set_value(c, "runs", "tiny", "probes", "blocks", "thresholds", to=[0.3, 0.5])),
-        {"clusters_tiny_blocks", "prune_fc", "table1", "table2", "table3", "fig2", "fig3", "fig4"}
+        {"clusters_tiny_blocks", "table1", "table2", "fig2", "fig3", "fig4"}
         | {
             "measures",
             "paper_figure",
@@ -235,7 +250,7 @@ EDITS = {
     ),
     "pretraining": (
         edited(lambda c: set_value(c, "runs", "tiny", "pretrain", "lr", to=1e-3)),
-        {"pretrain"} | PROBES | CLUSTERS | ROTATIONS | AFTER_CLUSTERS,
+        {"pretrain", "zero_parts", "importance"} | PROBES | CLUSTERS | ROTATIONS | AFTER_CLUSTERS,
     ),
     # Both say the whole configuration.
     "another data set": (

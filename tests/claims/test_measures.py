@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nodal.attention.owned_accuracy import owned_accuracy
 from nodal.attention.ownership import owners
 from nodal.claims.measures import (
     beside,
     field_similarity,
     head_measures,
     layer_measures,
-    owned_accuracy,
     ratio_plateau,
     sweep_measures,
 )
@@ -93,11 +93,11 @@ def test_owned_accuracy() -> None:
     values = np.array([1.0, 0.5, 0.9, 0.6])
     owned = [np.array([True, False, True, False]), np.array([False, True, False, False])]
     found = owned_accuracy(values, owned, np.random.default_rng(0))
-    difference, draws = found["owned_accuracy_last"]
+    difference, draws = found["last"]
     assert difference == pytest.approx(0.4)
     assert (draws >= 0.4 - 1e-9).mean() == pytest.approx(1 / 6, abs=0.02)  # one of the six pairs
-    assert np.isnan(found["owned_accuracy_both"][0])
-    assert np.isnan(found["owned_accuracy_both"][1]).all()
+    assert np.isnan(found["both"][0])
+    assert np.isnan(found["both"][1]).all()
 
 
 def test_field_similarity_looks_at_owners_only() -> None:

@@ -16,7 +16,8 @@ def example(heads: int, owner: int) -> Example:
     """Random maps of 9 tokens; similarities 0, 0.01, 0.02, ... in their order."""
     maps = np.random.default_rng(heads).normal(3, 1, (heads + 2, 3, 3)).astype(np.float32)
     similarity = np.arange(heads + 2, dtype=np.float32) / 100
-    return Example(np.zeros((3, 6, 6), np.uint8), maps[:-1], maps[-1], similarity, owner, "a\nb")
+    grey = np.arange(9, dtype=np.float32).reshape(3, 3)
+    return Example(np.zeros((3, 6, 6), np.uint8), grey, maps[:-1], maps[-1], similarity, owner, "a\nb")
 
 
 def distribution(seed: int) -> Distribution:
@@ -37,10 +38,11 @@ def test_every_field_stands_under_its_name_and_over_its_similarity(heads: int) -
     distributions = {head: distribution(head) for head in range(1, heads + 1)}
     figure = attention_maps(shown, distributions, distribution(0), "attention7")
     drawn = [axes for axes in all_axes(figure) if axes.images]
-    assert len(drawn) == 2 * (heads + 3)
+    assert len(drawn) == 2 * (heads + 4)
     for number, each in enumerate(shown):
-        picture, *fields = drawn[number * (heads + 3) : (number + 1) * (heads + 3)]
+        picture, grey, *fields = drawn[number * (heads + 4) : (number + 1) * (heads + 4)]
         assert picture.get_xlabel() == each.title
+        np.testing.assert_array_equal(grey.images[0].get_array(), each.luminance)
         others = [head for head in range(1, heads + 1) if head != each.owner]
         names = ["all heads", f"head {each.owner}: its own", *(f"head {head}" for head in others)]
         assert [axes.get_title() for axes in fields] == [*names, "all, pruned"]
@@ -67,8 +69,10 @@ def test_histograms_are_shares_of_images() -> None:
             middle = np.isclose(corners[:, 0], number / 20) | np.isclose(corners[:, 0], (number + 1) / 20)
             assert bins.get(number, 0) in corners[middle, 1].round(6)
         assert corners[:, 1].max() == pytest.approx(max(bins.values()))
-    assert [text.get_text() for text in first.texts] == ["> 0.5: 75 %", "> 0.5: 0 %", "> 0.5: 100 %"]
-    assert [text.get_text() for text in second.texts] == ["> 0.5: 75 %"]
+    assert [text.get_text() for text in first.texts] == [
+        "> 0.5: 75 % of 4", "> 0.5: 0 % of 10", "> 0.5: 100 % of 1",
+    ]  # fmt: skip
+    assert [text.get_text() for text in second.texts] == ["> 0.5: 75 % of 4"]
 
 
 def test_the_statement_counts_all_heads_together() -> None:

@@ -1,13 +1,15 @@
 """What the figures of nodes, labels and thresholds draw, read back from their artists."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
-from nodal.figures.cluster_display import permuted_kinds
+from nodal.figures.cluster_display import display_order, permuted_kinds
 from nodal.figures.gallery import gallery
 from nodal.figures.label_shares import Share, label_shares
 from nodal.figures.matrices import Example, clipped_matrices
@@ -20,6 +22,11 @@ from nodal.snp.label_shares import Chance
 from nodal.snp.matrix import Snp
 
 NAMES = tuple("abcdefgh")
+
+
+def level(texts: Iterable[Text]) -> list[str]:
+    """Names that stand level, of which every second may be a line lower."""
+    return [text.get_text().strip() for text in texts]
 
 
 @pytest.fixture
@@ -35,8 +42,11 @@ def test_figure2_shows_the_weights_and_means_of_its_node(snp: Snp) -> None:
     widths = layer.collections[1].get_linewidths()
     np.testing.assert_allclose(widths / max(widths), np.abs(snp.weight[5]) / np.abs(snp.weight[5]).max())
     np.testing.assert_array_equal(matrix.images[0].get_array(), snp.matrices([5])[0])
-    heights = [bar.get_height() for axes in matrix.child_axes for bar in axes.patches]
-    assert set(np.float32(heights)) >= set(snp.weight[5])
+    side, top, bar = matrix.child_axes
+    np.testing.assert_array_equal(np.float32([each.get_width() for each in side.patches]), snp.pooled_mean[5])
+    np.testing.assert_array_equal(np.float32([each.get_height() for each in top.patches]), snp.weight[5])
+    assert matrix.images[0].get_clim() == bar.get_ylim() == (-1, 1)
+    assert [text.get_text() for text in matrix.get_yticklabels()] == list(NAMES)
     assert "node 5" in [text.get_text() for text in layer.texts]
 
 
@@ -49,7 +59,30 @@ def test_figure3_shows_the_matrix_its_clipping_and_its_clusters(snp: Snp) -> Non
     np.testing.assert_array_equal(shown[1], matrix > 0.3)
     np.testing.assert_array_equal(shown[2], permuted_kinds(matrix > 0.3, numbers))
     sizes = np.bincount(numbers[numbers >= 0])
-    assert f"noise {(matrix > 0.3).sum() - (sizes**2).sum()}" in figure.axes[2].get_title()
+    assert f"{(matrix > 0.3).sum() - (sizes**2).sum()} elements of noise" in figure.axes[2].get_title()
+    assert shown[0].shape == (8, 8)
+    assert figure.axes[0].images[0].get_clim() == figure.axes[3].get_ylim() == (-1, 1)
+    order = [NAMES[label] for label in display_order(numbers)]
+    for axes, expected in ((figure.axes[0], list(NAMES)), (figure.axes[2], order)):
+        assert (
+            level(axes.get_xticklabels()) == [text.get_text() for text in axes.get_yticklabels()] == expected
+        )
+    for number in range(len(sizes)):
+        members = " ".join(np.array(NAMES)[numbers == number])
+        assert f"{{{members}}}" in figure.axes[2].get_xlabel().replace("\n", " ")
+
+
+def test_a_negative_field_beyond_the_scale_is_said_to_be_one(snp: Snp) -> None:
+    figure = clipped_matrices([Example("x", snp.matrices([4])[0], clusters(snp, [0.3])[0][4])], 0.3, NAMES)
+    assert figure.axes[0].images[0].colorbar.extend == "min"
+
+
+def test_many_labels_are_named_by_cluster_only() -> None:
+    names = [f"label{number}" for number in range(30)]
+    numbers = np.where(np.arange(30) < 3, 0, -1).astype(np.int16)
+    figure = clipped_matrices([Example("x", np.eye(30, dtype=np.float32), numbers)], 0.3, names)
+    assert "{label0 label1 label2}" in figure.axes[2].get_xlabel().replace("\n", " ")
+    assert not figure.axes[2].get_xticklabels()
 
 
 def test_figure4_shows_means_over_seeds_and_what_chance_gives() -> None:
@@ -84,6 +117,7 @@ def test_figure5_ends_where_the_noise_does_and_marks_the_best_threshold() -> Non
     assert [heights[colour] for colour in (CHANCE, UNTRAINED, ROTATED)] == [1, 2, 3]
     mark = next(line for line in right.lines if line.get_marker() == "v")
     assert (mark.get_xdata()[0], mark.get_ydata()[0]) == (0.2, 3)
+    assert [text.get_text() for text in right.get_legend().get_texts()] == ["nodes: largest at 0.20"]
     assert [tuple(*line.get_xydata()) for line in left.lines if line.get_color() == PAPER] == [(0.3, 3.28)]
 
 
@@ -105,15 +139,19 @@ def test_figure6_draws_what_the_mask_keeps() -> None:
 
 def test_the_gallery_holds_every_node_the_fullest_first(snp: Snp) -> None:
     numbers = clusters(snp, [0.3])[0]
-    figure = gallery(snp, numbers, 0.3, "block7")
-    shown = [int(text.get_text()) for text in figure.axes[0].texts]
+    figure = gallery(snp, numbers, 0.3, "block7", NAMES)
+    titles = [text.get_text().split("\n", 1) for text in figure.axes[0].texts]
+    shown = [int(node.removeprefix("node ")) for node, _ in titles]
+    for node, (_, held) in zip(shown, titles, strict=True):
+        assert set(held) & set(NAMES) == {NAMES[label] for label in np.flatnonzero(numbers[node] >= 0)}
     assert sorted(shown) == list(range(12))
     sizes = (numbers[shown] >= 0).sum(1)
     assert (np.diff(sizes) <= 0).all()
     sheet = figure.axes[0].images[0].get_array()
     first = shown[0]
+    left, top = np.ceil(figure.axes[0].lines[0].get_xydata().min(axis=0)).astype(int)  # of its frame
     np.testing.assert_array_equal(
-        sheet[:8, :8], permuted_kinds(snp.matrices([first])[0] > 0.3, numbers[first])
+        sheet[top : top + 8, left : left + 8], permuted_kinds(snp.matrices([first])[0] > 0.3, numbers[first])
     )
 
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from matplotlib.patches import Patch
 
-from nodal.attention.chance import Band, appearance_band, subset_difference
+from nodal.attention.chance import Band, appearance_band, reach, subset_differences
 from nodal.attention.ownership import owned_labels, owners
 from nodal.figures.head_counts import by_owner, label_counts
 from nodal.figures.head_labels import owned_labels_and_accuracy
@@ -59,10 +60,14 @@ def test_means_of_random_subsets_against_all_subsets() -> None:
         abs(values[list(pair)].mean() - np.delete(values, pair).mean())
         for pair in itertools.combinations(range(6), 2)
     ]
-    found = subset_difference(values, chosen, 20_000, np.random.default_rng(0))
+    found = reach(subset_differences(values, chosen, 20_000, np.random.default_rng(0)))
     assert found in every
     assert np.mean(np.array(every) <= found) >= 0.9
-    assert np.isnan(subset_difference(values, np.ones(6, bool), 10, np.random.default_rng(0)))
+    assert np.isnan(reach(subset_differences(values, np.ones(6, bool), 10, np.random.default_rng(0))))
+
+
+def kind(bar: Patch) -> str:
+    return "inside" if bar.get_hatch() else "own" if bar.get_alpha() is None else "not"
 
 
 def test_figure7_orders_labels_by_owner_and_marks_them() -> None:
@@ -72,9 +77,11 @@ def test_figure7_orders_labels_by_owner_and_marks_them() -> None:
     band = Band(np.full(4, 1.0), np.full(4, 3.0))
     figure = label_counts(COUNTS, owner, band, NAMES, "here")
     first, second = figure.axes
-    assert [bar.get_height() for bar in first.patches] == [5, 1, 0, 2]
-    assert [bar.get_alpha() == 1 for bar in first.patches] == [True, True, False, False]
-    assert [bar.get_alpha() == 1 for bar in second.patches] == [False, False, True, False]
+    bars = [sorted(axes.patches, key=lambda bar: bar.get_x()) for axes in (first, second)]
+    assert [bar.get_height() for bar in bars[0]] == [5, 1, 0, 2]
+    # Full, hatched inside the band of chance, or pale.
+    assert [kind(bar) for bar in bars[0]] == ["own", "inside", "not", "not"]
+    assert [kind(bar) for bar in bars[1]] == ["not", "not", "own", "not"]
     assert [text.get_text() for text in second.get_xticklabels()] == ["w", "z", "x", "y"]
 
 
@@ -84,8 +91,11 @@ def test_figure8_shows_every_head_on_the_labels_of_one() -> None:
     figure = owned_labels_and_accuracy(COUNTS, np.array([0, -1, -1, 0]), accuracy, band, NAMES, "here")
     upper, empty, lower, _ = figure.axes
     marks = [line.get_ydata().tolist() for line in upper.lines]
-    assert marks == [[5, 1], [1, 0]]
-    assert [line.get_ydata().tolist() for line in lower.lines[:2]] == [[0.0, 0.3], [0.4, 0.7]]
+    assert marks == [[5, 1], [1], [1, 0]]
+    assert [line.get_ydata().tolist() for line in lower.lines[:3]] == [[0.0, 0.3], [0.3], [0.4, 0.7]]
+    for panel in (upper, lower):  # the label inside the band of chance is hollow
+        assert panel.lines[1].get_color() == "w"
+        assert panel.lines[1].get_xdata() == panel.lines[0].get_xdata()[1]
     assert [text.get_text() for text in lower.get_xticklabels()] == ["w", "z"]
     assert [text.get_text() for text in empty.texts] == ["owns no label"]
     assert upper.get_xlim() == lower.get_xlim()
@@ -106,7 +116,7 @@ def test_figure8_names_its_marks_whichever_head_owns_a_label(owner: int) -> None
     figure = owned_labels_and_accuracy(COUNTS, np.full(4, owner), COUNTS / 9, band, NAMES, "here")
     (legend,) = figure.legends
     named = {text.get_text() for text in legend.get_texts()}
-    assert named == {"random nodes (95 %)", "head 1", "head 2", "a guess"}
+    assert named == {"95 % range of random nodes", "head 1", "head 2", "a guess"}
 
 
 def test_figures_of_more_heads_than_colours() -> None:
@@ -118,10 +128,11 @@ def test_figures_of_more_heads_than_colours() -> None:
 
 def test_figure9_names_as_many_labels_as_there_is_room_for() -> None:
     for count, named in ((100, 100), (1000, 100)):
-        split = Split(np.arange(count) < 9, 0.1)
+        few = np.arange(count) < 9
+        split = Split(few, few, 0.0, 0.1)
         names = list(map(str, range(count)))
         (axes,) = accuracy_by_ownership(np.full(count, 0.5), {"attention7": split}, names, {}).axes
-        texts = [text.get_text() for text in axes.get_xticklabels()]
+        texts = [text.get_text().strip() for text in axes.get_xticklabels()]
         assert len(texts) == named
         assert texts == [names[place] for place in axes.get_xticks()]
 
@@ -129,20 +140,34 @@ def test_figure9_names_as_many_labels_as_there_is_room_for() -> None:
 @pytest.mark.parametrize("printed", [{}, {"attention7": (0.82, 0.78)}])
 def test_figure9_tells_both_kinds_of_labels_apart(printed: dict) -> None:
     accuracy = np.array([0.5, 0.9, 0.7, 0.8])
-    split = Split(np.array([False, True, True, False]), 0.1)
+    owned = np.array([False, True, True, False])
+    split = Split(owned, owned, 0.15, 0.1)
     (axes,) = accuracy_by_ownership(accuracy, {"attention7": split}, NAMES, printed).axes
     bars = {bar.get_height(): bar.get_facecolor() for bar in axes.patches}
     assert bars[0.9] == bars[0.7] != bars[0.8] == bars[0.5]
     means = {line.get_color(): line.get_ydata()[0] for line in axes.lines if line.get_linestyle() == "--"}
     assert means == {OURS: pytest.approx(0.8), CHANCE: pytest.approx(0.65)}
     papers = {line.get_label(): line.get_ydata()[0] for line in axes.lines if line.get_color() == PAPER}
-    expected = {"the paper, of a head: 0.82": 0.82, "the paper, of none: 0.78": 0.78}
+    expected = {"the paper, of a head: 0.82": 0.82, "the paper, of no head: 0.78": 0.78}
     assert papers == (expected if printed else {})
     assert [text.get_text() for text in axes.get_legend().get_texts()] == [
         "2 labels of a head: 0.800",
-        "2 labels of none: 0.650",
+        "2 labels of no head: 0.650",
         *papers,
-        "random sets differ by up to 0.100 (95 %)",
+    ]
+    assert "+0.150 (random sets: within ±0.100 in 95 %)" in axes.get_title()
+    assert axes.get_ylim()[0] in axes.get_yticks()
+
+
+def test_figure9_of_two_layers_tells_three_kinds_of_labels_apart() -> None:
+    accuracy = np.array([0.5, 0.9, 0.7, 0.8, 0.6])
+    last, before = np.array([[False, True, True, False, True], [False, True, False, True, True]])
+    split = Split(last & before, last | before, 0.1, 0.2)
+    (axes,) = accuracy_by_ownership(accuracy, {"both": split}, [*NAMES, "v"], {}).axes
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == [
+        "2 labels of a head in both: 0.750",
+        "2 labels in one of them: 0.750",
+        "1 labels in neither: 0.500",
     ]
 
 
@@ -150,7 +175,7 @@ def test_figure10_shows_means_over_seeds_and_over_draws() -> None:
     owned = Ownership(np.array([[4, 2], [2, 0]]), np.array([[1, 0], [3, 2], [2, 1]]))
     (axes,) = owned_by_ratio(np.array([1.0, 2.0]), {"attention7": owned}, 1.7, {}).axes
     lines = {line.get_label(): list(line.get_ydata()) for line in axes.lines}
-    assert lines["measured"] == [3, 1]
+    assert lines["measured, mean of 2 seeds"] == [3, 1]
     assert lines["random heads, mean"] == [2, 1]
     assert [line.get_xdata() for line in axes.lines if line.get_linestyle() == ":"] == [[1.7, 1.7]]
     limits = {
@@ -158,8 +183,11 @@ def test_figure10_shows_means_over_seeds_and_over_draws() -> None:
         for each in axes.collections  # the vertices of a band go round it
     }
     sd = np.sqrt(2)
-    assert {*np.round(limits["± sd over seeds"], 9)} == {*np.round([3 - sd, 3 + sd, 1 - sd, 1 + sd], 9)}
-    assert (limits["random heads, 95 %"].min(), limits["random heads, 95 %"].max()) == (0.05, 2.95)
+    assert {*np.round(limits["± sd"], 9)} == {*np.round([3 - sd, 3 + sd, 1 - sd, 1 + sd], 9)}
+    assert (limits["random heads, 95 % of draws"].min(), limits["random heads, 95 % of draws"].max()) == (
+        0.05,
+        2.95,
+    )
 
 
 @pytest.mark.parametrize("printed", [{}, {"attention7": 70}])

@@ -38,7 +38,9 @@ BAND = Band(np.full(LABELS, 1.0), np.full(LABELS, 3.0))
 PAIRS = np.repeat(np.arange(LABELS // 2), 2).astype(np.int16)  # clusters of two
 SETS = np.eye(LABELS, dtype=bool)
 MAP, NO_IMAGES = np.ones((3, 2, 2), np.float32), Distribution(*np.empty((3, 0)))
-PICTURE = Picture(np.zeros((3, 4, 4), np.uint8), MAP, MAP[0], np.ones(4, np.float32), 1, drawn(HARD[0]))
+PICTURE = Picture(
+    np.zeros((3, 4, 4), np.uint8), MAP[0], MAP, MAP[0], np.ones(4, np.float32), 1, drawn(HARD[0])
+)
 
 FIGURES: dict[str, Callable[[], Figure]] = {
     "2": lambda: silencing_scheme(
@@ -49,7 +51,9 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "6": lambda: connected_nodes(SETS, SETS, SETS, "linear1", HARD),
     "7": lambda: label_counts(COUNTS, OWNER, BAND, HARD, "x"),
     "8": lambda: owned_labels_and_accuracy(COUNTS, OWNER, COUNTS / LABELS, BAND, HARD, "x"),
-    "9": lambda: accuracy_by_ownership(COUNTS[0] / LABELS, {"a": Split(OWNER > 0, 0.1)}, HARD, {}),
+    "9": lambda: accuracy_by_ownership(
+        COUNTS[0] / LABELS, {"a": Split(OWNER > 0, OWNER > 0, 0.2, 0.1)}, HARD, {}
+    ),
     "11": lambda: attention_maps([PICTURE], {1: NO_IMAGES, 2: NO_IMAGES}, NO_IMAGES, "attention7"),
 }
 

@@ -1,6 +1,9 @@
 """What the documentation says is true: its configurations are valid, its links lead somewhere."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,6 +47,18 @@ def test_targets_are_never_taken_for_configurations(page: Path) -> None:
 
 def test_make_shows_only_what_it_has_made() -> None:
     recipe = (ROOT / "Makefile").read_text().split("\ntable3:")[1].split("\n\n")[0]
-    run, show = (set(re.findall(r"results/\S+\.csv", line)) for line in recipe.splitlines()[1:])
+    run, show = (set(re.findall(r"results/\S+\.csv", line)) for line in recipe.splitlines()[1:3])
     assert show
     assert show <= run
+
+
+def test_the_site_has_no_broken_link(tmp_path: Path) -> None:
+    """Strict: a warning ends it, as of a page or an anchor that is not there, or a missing docstring."""
+    house = [sys.executable, "docs/house.py"]
+    subprocess.run(house, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
+    site = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path)]
+    done = subprocess.run(site, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "api.html").read_text()
+    assert "signal_to_noise" in page
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//[^"]*\.(?:js|css|woff2?)"', page)

@@ -1,4 +1,4 @@
-"""ANDC masks and their baselines against loops over set intersections."""
+"""ANDC masks and random ones against loops over set intersections."""
 
 import numpy as np
 import pytest
@@ -6,16 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from nodal.architectures.architecture import Layer
 from nodal.pruning.andc import andc_mask, fc_mask
-from nodal.pruning.baselines import (
-    assigned_sets,
-    comparison_masks,
-    degree_mask,
-    kernel_norms,
-    magnitude_mask,
-    random_mask,
-)
+from nodal.pruning.random_masks import assigned_sets, degree_mask, random_mask
 
 
 @st.composite
@@ -83,18 +75,6 @@ def test_degree_mask_reaches_every_mask_of_its_degrees() -> None:
     assert max(abs(count - 500) for count in counts) < 5 * (500 * 5 / 6) ** 0.5
 
 
-@given(masks, st.integers(0, 81), st.booleans())
-def test_magnitude_mask_keeps_the_largest(shape: np.ndarray, kept: int, ties: bool) -> None:
-    rng = np.random.default_rng(kept)
-    weight = rng.standard_normal(shape.shape).astype(np.float32)
-    weight = weight.round() if ties else weight
-    kept = min(kept, weight.size)
-    mask = magnitude_mask(weight, kept)
-    assert mask.sum() == kept
-    if 0 < kept < weight.size:
-        assert np.abs(weight[mask]).min() >= np.abs(weight[~mask]).max()
-
-
 @given(st.integers(1, 12), st.integers(1, 12), st.data(), seeds)
 def test_assigned_sets_are_balanced_with_an_exact_total(
     nodes: int, labels: int, data: st.DataObject, seed: int
@@ -115,28 +95,3 @@ def test_assigned_sets_at_the_size_of_the_paper() -> None:
 def test_assigned_sets_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="2 sets of 3 labels cannot hold 7"):
         assigned_sets(2, 3, 7, np.random.default_rng(0))
-
-
-def test_comparison_masks_are_what_they_are_called() -> None:
-    rng = np.random.default_rng(0)
-    layers = {"first": Layer("a", "b", 1, "first"), "second": Layer("b", "c", 1, "second")}
-    sets = {kind: rng.random((nodes, 5)) < 0.3 for kind, nodes in (("a", 6), ("b", 8), ("c", 4))}
-    andc = {"first": andc_mask(sets["b"], sets["a"]), "second": andc_mask(sets["c"], sets["b"])}
-    weights = {name: rng.standard_normal(mask.shape).astype(np.float32) for name, mask in andc.items()}
-    found = comparison_masks(andc, weights, layers, sets, rng)
-    assert set(found) == {"random", "degree", "magnitude", "assigned", "zeroed", "unpruned"}
-    for name, mask in andc.items():
-        assert all(each[name].shape == mask.shape for each in found.values())
-        assert all(found[each][name].sum() == mask.sum() for each in ("random", "degree", "magnitude"))
-        assert not found["zeroed"][name].any()
-        assert found["unpruned"][name].all()
-        np.testing.assert_array_equal(found["degree"][name].sum(0), mask.sum(0))
-        np.testing.assert_array_equal(found["magnitude"][name], magnitude_mask(weights[name], mask.sum()))
-
-
-def test_a_kernel_counts_by_its_norm() -> None:
-    weight = np.random.default_rng(0).normal(size=(4, 3, 2, 5)).astype(np.float32)
-    literal = [[np.sqrt((weight[out, into] ** 2).sum()) for into in range(3)] for out in range(4)]
-    np.testing.assert_allclose(kernel_norms(weight), literal, rtol=1e-6)
-    flat = weight[:, :, 0, 0]
-    np.testing.assert_array_equal(kernel_norms(flat), flat)

@@ -9,16 +9,9 @@ from torch import nn
 
 from nodal.architectures.architecture import Layer
 from nodal.pruning.andc import andc_mask, andc_masks, fc_mask
-from nodal.pruning.baselines import (
-    assigned_mask,
-    assigned_sets,
-    comparison_masks,
-    degree_mask,
-    magnitude_mask,
-    random_mask,
-)
-from nodal.pruning.fc_pruning import fc_masks
 from nodal.pruning.masked_weights import Masks
+from nodal.pruning.random_masks import assigned_sets, degree_mask, random_mask
+from nodal.pruning.scores import largest, wanda
 from nodal.training.optimizer import block_groups
 from tests.snp.test_arrays import refused
 
@@ -38,7 +31,7 @@ def test_tensors_and_lists_give_the_same_masks() -> None:
         np.testing.assert_array_equal(fc_mask(other(OUT)), OUT.T)
         np.testing.assert_array_equal(random_mask(other(MASK), rng()), random_mask(MASK, rng()))
         np.testing.assert_array_equal(degree_mask(other(MASK), rng()), degree_mask(MASK, rng()))
-        np.testing.assert_array_equal(magnitude_mask(other(WEIGHT), 9), magnitude_mask(WEIGHT, 9))
+        np.testing.assert_array_equal(largest(other(WEIGHT), 9), largest(WEIGHT, 9))
 
 
 @pytest.mark.parametrize("other", [np.asarray, torch.from_numpy])
@@ -66,25 +59,12 @@ def test_a_layer_is_pruned_by_a_mask_of_either_kind(other: Callable[[np.ndarray]
         (lambda: random_mask(WEIGHT, rng()), TypeError, "mask: holds float32"),
         (lambda: degree_mask(MASK.astype(int), rng()), TypeError, "mask: holds int64"),
         (lambda: degree_mask(MASK, rng(), 0), ValueError, "rounds: 0 where"),
-        (lambda: magnitude_mask(WEIGHT, 49), ValueError, "kept: 49 where a number from 0 to 48"),
-        (lambda: magnitude_mask(WEIGHT, -1), ValueError, "kept: -1 where a number from 0 to 48"),
-        (lambda: magnitude_mask(WEIGHT * np.nan, 3), ValueError, "weight: 48 of 48 values are not finite"),
+        (lambda: largest(WEIGHT, 49), ValueError, "kept: 49 where a number from 0 to 48"),
+        (lambda: largest(WEIGHT, -1), ValueError, "kept: -1 where a number from 0 to 48"),
+        (lambda: largest(WEIGHT * np.nan, 3), ValueError, "scores: 48 of 48 values are not finite"),
+        (lambda: wanda(WEIGHT, WEIGHT[0, :5]), ValueError, "inputs of the weight [8], rms [5]"),
         (lambda: assigned_sets(2, 3, -1, rng()), ValueError, "total: 2 sets of 3 labels cannot hold -1"),
         (lambda: assigned_sets(0, 3, 0, rng()), ValueError, "nodes: 0 where"),
-        (
-            lambda: assigned_mask(MASK.T, OUT, IN, rng()),
-            ValueError,
-            "mask [8, 6]: the sets are of 6 and 8 nodes",
-        ),
-        (
-            lambda: comparison_masks(
-                {"w": MASK}, {"w": WEIGHT.T}, {"w": ("i", "o")}, {"i": IN, "o": OUT}, rng()
-            ),
-            ValueError,
-            "weight of w [8, 6], its mask [6, 8]",
-        ),
-        (lambda: fc_masks(OUT, OUT[:, :4], WEIGHT[:5, :6], rng()), ValueError, "heldout [6, 4]"),
-        (lambda: fc_masks(OUT, OUT, WEIGHT[:, :5], rng()), ValueError, "weight_T [5, 6]"),
         (
             lambda: Masks(nn.Linear(8, 6), {"weight": torch.from_numpy(WEIGHT)}),
             TypeError,

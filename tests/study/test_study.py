@@ -117,7 +117,7 @@ def test_masks_prune_the_layers_between_taps_and_the_last_one(resnet: nn.Module,
     assert masks.keys() == {"layer4.1.conv2.weight", "fc.weight"}
     assert (masks["fc.weight"] == fc_mask(sets["layer4"])).all()
     kernel = andc_mask(sets["layer4"], sets["middle"])
-    assert (masks["layer4.1.conv2.weight"] == kernel[:, :, None, None]).all()
+    assert (masks["layer4.1.conv2.weight"] == kernel).all()
     assert 0 < kernel.mean() < 1
     assert found.masks("middle", 0.4).keys() == {"layer4.1.conv2.weight"}  # a convolution is before `fc`
     assert found.masks("pooled", 0.4).keys() == {"fc.weight"}
@@ -128,7 +128,9 @@ def test_masks_prune_the_layers_between_taps_and_the_last_one(resnet: nn.Module,
     kept.apply()
     for name, value in resnet.named_parameters():
         wanted = before[name] + (name == "fc.weight")
-        wanted = wanted * torch.as_tensor(masks[name]) if name in masks else wanted
+        if name in masks:
+            mask = torch.as_tensor(masks[name])
+            wanted = wanted * mask.reshape(*mask.shape, *[1] * (value.ndim - 2))
         torch.testing.assert_close(value, wanted, rtol=0, atol=0)
     resnet.load_state_dict(before, strict=False)
 

@@ -3,6 +3,7 @@
 import copy
 import dataclasses
 
+import numpy as np
 import pytest
 import torch
 
@@ -11,7 +12,8 @@ from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
 from nodal.models.features import collect
 from nodal.models.probe_sets import new_probes
-from nodal.training.evaluation import evaluate, label_counts, predictions
+from nodal.snp.groups import GROUPINGS, random_groups
+from nodal.training.evaluation import evaluate, group_counts, label_counts, predictions
 from tests.conftest import LABELS, PROBE, TAPS
 
 
@@ -138,3 +140,28 @@ def test_predictions_and_counts_need_images_that_belong_to_their_labels(
     with pytest.raises(ValueError, match=r"labels: have shape \[1\] where \[27\] is needed"):
         label_counts(network, images, labels[:1], plain)
     assert predictions(network, images, plain).shape == labels.shape
+
+
+@torch.no_grad()
+def test_groups_of_nodes_stand_in_for_heads(network: CCT, data: Dataset, plain: Augment) -> None:
+    images, labels, taps = data.inputs["test"], data.labels["test"], {"attention2": TAPS["attention2"]}
+    torch.manual_seed(0)
+    probes = new_probes(network, taps, plain.plain(images[:1]), LABELS, PROBE | {"bias": True})
+    probe = probes["attention2"]
+    nodes = probe.fc.in_features
+    drawn = random_groups(nodes, seed=3, tap=1)
+    assert drawn.shape == (GROUPINGS, nodes)
+    assert (np.sort(drawn, axis=1) == np.arange(nodes)).all()
+    orders = {"attention2": np.stack([np.arange(nodes), drawn[0]])}
+    counted = group_counts(network, probes, taps, data, plain, orders)
+    found = {(keys["grouping"], keys["head"]): correct for keys, _, correct in counted}
+    own = evaluate(network, probes, taps, images, labels, plain)["attention2"]
+    for head, correct in enumerate([own.correct, *own.head_correct]):
+        assert torch.equal(found[1, head], correct)  # in their own order the groups are the heads
+    assert torch.equal(found[2, 0], own.correct)  # all groups together are the probe
+    tokens = collect(network, plain.plain(images), taps)["attention2"]
+    for group, inside in enumerate(torch.from_numpy(drawn[0]).view(4, -1), 1):
+        part = copy.deepcopy(probe)
+        part.fc.weight[:, [each for each in range(nodes) if each not in inside]] = 0
+        right = labels[part(tokens).argmax(1) == labels]
+        assert torch.equal(found[2, group], torch.bincount(right, minlength=LABELS))

@@ -62,6 +62,16 @@ def test_the_block_to_prune_moves_the_taps_of_its_set() -> None:
     }
 
 
+def test_another_pruned_block_has_a_probe_set_of_its_own() -> None:
+    probes = {"blocks": {}, "layers": {"epochs": 4, "taps": ["layers", "proj_only3"]}}
+    found = run(probes=probes, pruning={"also": 1})
+    assert taps(found)["layers_also"] == [f"{end}1" for end in ENDS]
+    assert taps(found)["layers"] == [*(f"{end}3" for end in ENDS), "proj_only3"]
+    own, other = (found["probes"][name] | {"taps": None} for name in ("layers", "layers_also"))
+    assert own == other
+    assert "layers_also" not in run(probes=probes, pruning={})["probes"]
+
+
 def test_a_run_with_probes_has_only_the_stages_it_names() -> None:
     found = run(probes={"blocks": {}, "layers": {"thresholds": [0.3, 0.5]}}, fc_pruning={})
     assert [stage for stage in STAGES if stage in found] == ["fc_pruning"]
@@ -104,7 +114,11 @@ def test_one_threshold_is_that_of_every_kind_of_tap() -> None:
 
 def test_what_is_derived_is_derived_again() -> None:
     """A completed configuration is a configuration, and says the same."""
-    for settings in ({}, {"pruning": {"block": 1}}, {"probes": {"heads": {}}, "specialisation": {}}):
+    for settings in (
+        {},
+        {"pruning": {"block": 1, "also": 2}},
+        {"probes": {"heads": {}}, "specialisation": {}},
+    ):
         found = run(**settings)
         assert run(**found) == found
 
@@ -120,7 +134,7 @@ def test_what_is_derived_is_derived_again() -> None:
             "probes.mine.taps: the network's own readout",
         ),
         ({"probes": {"readout": {"norm": "final"}}}, "probes.readout.taps: the network's own readout is a"),
-        ({"probes": {"blocks": {"pooling": "max"}}}, "probes.blocks.pooling: 'max' should be 'sequence' or"),
+        ({"probes": {"blocks": {"pooling": "max"}}}, "probes.blocks.pooling: 'max' should be 'sequence',"),
         ({"probes": {"heads": {"taps": "attenton1"}}}, "probes.heads.taps: tap 'attenton1' does not exist"),
         (
             {"probes": {"blocks": {}}, "pruning": {}},
@@ -128,6 +142,8 @@ def test_what_is_derived_is_derived_again() -> None:
         ),
         ({"pruning": {"thresholds": 1.5}}, "pruning.thresholds: 1.5 should be less than 1"),
         ({"pruning": {"thresholds": 0.5}}, "pruning.thresholds.qkv_in: 0.5 is not among the probe set's"),
+        ({"pruning": {"also": 3}}, "pruning.also: block 3 is pruned already: another, or null"),
+        ({"pruning": {"also": 4}}, "pruning.also: the network has no block 4, only 1 to 3"),
         ({"pruning": {"block": 0}}, "pruning.block: 0 should be greater than or equal to 1"),
         ({"fc_pruning": {"probe": "layers"}}, "fc_pruning.probe: qkv_in3 and qkv_out3 are of the same block"),
         (

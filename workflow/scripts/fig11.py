@@ -13,6 +13,7 @@ arrays, about = read_examples(snakemake.input.examples)
 examples = [
     Example(
         arrays["images"][row],
+        arrays["luminance"][row],
         arrays["maps.backbone"][row],
         arrays["maps.andc"][row, 0],
         np.append(arrays["similarity.backbone"][row], arrays["similarity.andc"][row, 0]),

@@ -11,4 +11,4 @@ snakemake = start()
 threshold = snakemake.params.settings["threshold"]
 snp, about = read_snp(snakemake.input.snp)
 numbers = read_clusters(snakemake.input.clusters, threshold)
-save(gallery(snp, numbers, threshold, about["tap"]), *snakemake.output)
+save(gallery(snp, numbers, threshold, about["tap"], about["labels"]), *snakemake.output)

@@ -6,6 +6,7 @@ import numpy as np
 from job import start
 
 from nodal.attention.chance import joint_p_value, null_appearances
+from nodal.attention.owned_accuracy import owned_accuracy
 from nodal.claims import measures
 from nodal.files.accuracy import accuracy, label_accuracy, read_accuracy
 from nodal.files.attention_fields import read_similarity
@@ -54,9 +55,9 @@ for number, seed in enumerate(settings["seeds"]):
         found |= measures.head_measures(counts, null, owner, superclass)
         owned = list(owned_in_last_blocks(files.appearances[number]).values())
         by_label = label_accuracy(read_accuracy(files.network_main[number]), split="test")
-        for name, (difference, draws) in measures.owned_accuracy(by_label, owned, rng).items():
-            found[name] = difference, float("nan")
-            by_chance[name].append((difference, draws))
+        for block, (difference, draws) in owned_accuracy(by_label, owned, rng).items():
+            found[f"owned_accuracy_{block}"] = difference, float("nan")
+            by_chance[f"owned_accuracy_{block}"].append((difference, draws))
     if "similarity" in has:
         found |= measures.field_similarity(read_similarity(files.similarity[number]))
     records += [

@@ -2,5 +2,6 @@
 
 from nodal.workflow.settings.checking import architectures, checked, sorted_mapping
 from nodal.workflow.settings.datasets import TEXTS
+from nodal.workflow.settings.derived import also_set
 
-__all__ = ["TEXTS", "architectures", "checked", "sorted_mapping"]
+__all__ = ["TEXTS", "also_set", "architectures", "checked", "sorted_mapping"]

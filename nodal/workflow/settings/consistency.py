@@ -7,6 +7,7 @@ from nodal.architectures.architecture import READOUT, Architecture
 from nodal.snp.first_fit import RULES
 from nodal.workflow.settings.configuration import Configuration
 from nodal.workflow.settings.datasets import TEXTS
+from nodal.workflow.settings.derived import also_set
 from nodal.workflow.settings.figures import Figures
 from nodal.workflow.settings.mapping import unknown_keys
 from nodal.workflow.settings.recipes import Augmentation, Recipe
@@ -47,6 +48,12 @@ def check(configuration: Configuration, architectures: Mapping[str, Architecture
 def _check_run(where: str, run: Run, architecture: Architecture) -> None:
     if run.pruning:
         _check_block(f"{where}.pruning.block", run.pruning.block or 0, architecture)
+        if run.pruning.also is not None:
+            _check_block(f"{where}.pruning.also", run.pruning.also, architecture)
+            if run.pruning.also == run.pruning.block:
+                raise ValueError(
+                    f"{where}.pruning.also: block {run.pruning.also} is pruned already: another, or null"
+                )
     for name, probe in _sets(run).items():
         _check_taps(f"{where}.probes.{name}.taps", probe, architecture)
     _check_recipes(where, run)
@@ -113,15 +120,18 @@ def _check_block(where: str, block: int, architecture: Architecture) -> None:
 
 
 def _check_pruning(where: str, stage: Pruning, run: Run, architecture: Architecture) -> None:
-    probe = _known(f"{where}.probe", stage.probe, _sets(run))
-    kinds = {tap: architecture.tap(tap).kind for tap in architecture.ends_of(stage.block or 0)}
+    sets = {stage.block: _known(f"{where}.probe", stage.probe, _sets(run))}
+    if stage.also is not None:
+        sets[stage.also] = _sets(run)[also_set(stage.probe)]
+    probes = {tap: probe for block, probe in sets.items() for tap in architecture.ends_of(block or 0)}
+    kinds = {tap: architecture.tap(tap).kind for tap in probes}
     thresholds = stage.thresholds if isinstance(stage.thresholds, dict) else {}
     if unknown := sorted(thresholds.keys() - kinds.values()):
         raise ValueError(f"{where}.thresholds: {unknown_keys(unknown, set(kinds.values()))}")
     if missing := sorted(set(kinds.values()) - thresholds.keys()):
         raise ValueError(f"{where}.thresholds: {missing[0]!r} is missing")
     for tap, kind in kinds.items():
-        _in_probe(f"{where}.thresholds.{kind}", tap, [thresholds[kind]], probe)
+        _in_probe(f"{where}.thresholds.{kind}", tap, [thresholds[kind]], probes[tap])
 
 
 def _check_fc_pruning(where: str, stage: FcPruning, run: Run, architecture: Architecture) -> None:

@@ -8,6 +8,11 @@ from nodal.workflow.settings.stages import FcPruning, ProbeSet, Pruning, Special
 WORDS = ("blocks", "layers", "heads", EVERY, READOUT)
 
 
+def also_set(probe: str) -> str:
+    """Name of the probe set that reads the other pruned block as `probe` reads the first."""
+    return f"{probe}_also"
+
+
 def complete(run: Run, architecture: Architecture) -> None:
     """Fill in, in place, what a run leaves out.
 
@@ -23,6 +28,10 @@ def complete(run: Run, architecture: Architecture) -> None:
         run.fc_pruning = run.fc_pruning or FcPruning()
         run.figures = run.figures or Figures()
     block = run.pruning.block if run.pruning and run.pruning.block else architecture.depth
+    if run.pruning and run.pruning.also and run.pruning.probe in run.probes:
+        taps = architecture.ends_of(run.pruning.also)
+        copied = run.probes[run.pruning.probe].model_copy(update={"taps": taps})
+        run.probes.setdefault(also_set(run.pruning.probe), copied)
     for name, probes in run.probes.items():
         if probes.taps is None and name in WORDS:
             probes.taps = [name]
@@ -30,7 +39,8 @@ def complete(run: Run, architecture: Architecture) -> None:
     if run.pruning:
         run.pruning.block = block
         if not isinstance(run.pruning.thresholds, dict):
-            kinds = [architecture.tap(tap).kind for tap in architecture.ends_of(block)]
+            blocks = (block, run.pruning.also) if run.pruning.also else (block,)
+            kinds = [architecture.tap(tap).kind for each in blocks for tap in architecture.ends_of(each)]
             run.pruning.thresholds = dict.fromkeys(kinds, run.pruning.thresholds)
     if run.fc_pruning and run.fc_pruning.tap is None and run.fc_pruning.probe in run.probes:
         run.fc_pruning.tap = next(reversed(run.probes[run.fc_pruning.probe].taps or []), None)
@@ -69,5 +79,6 @@ def _complete_figures(figures: Figures, run: Run, architecture: Architecture) ->
     if figures.examples is None:
         figures.examples = taps[-1:]
         block = run.pruning.block if run.pruning else None
-        if run.pruning and block and (layers := list(architecture.layers_of(block).values())):
-            figures.examples += [f"{run.pruning.probe}/{layers[len(layers) // 2].target}"]
+        if run.pruning and block and (layers := architecture.layers_of(block)):
+            shown = layers[architecture.middle_layer(block)]
+            figures.examples += [f"{run.pruning.probe}/{shown.target}"]

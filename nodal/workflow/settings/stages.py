@@ -74,6 +74,11 @@ class Pruning(Settings):
 
     probe: str = Field(default="layers", description="The probe set that gives the label sets.")
     block: Count | None = Field(default=None, description="The block to prune; null: the last one.")
+    also: Count | None = Field(
+        default=None,
+        description="Another block that is pruned alike: the one that matters most on held-out images."
+        " null: none.",
+    )
     thresholds: Thresholds = Field(
         default=THRESHOLD,
         description="One for each kind of tap at the ends of a pruned layer, or the same for all.",

@@ -12,7 +12,10 @@ PROFILE = [
     "--workflow-profile", "profiles/slurm", "--jobs", "8", "--latency-wait", "5",
     "--slurm-status-command", "squeue", "--slurm-init-seconds-before-status-checks", "5",
 ]  # fmt: skip
-RUNS_THE_NETWORK = ("pretrain", "initialise", "probe", "snp_", "retrain", "prune_fc", "attention_fields")
+RUNS_THE_NETWORK = (
+    "pretrain", "initialise", "probe", "snp_", "evidence", "retrain", "curve", "prune_fc", "fc_curve",
+    "zero_parts", "attention_fields",
+)  # fmt: skip
 
 
 def test_jobs_go_where_they_belong_and_give_the_same_bytes(
