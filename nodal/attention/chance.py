@@ -10,7 +10,6 @@ from nodal.attention.ownership import Counts, nodes_a_head
 from nodal.snp.arrays import as_flags, as_integers, as_numbers, count, same_shape
 
 Floats = NDArray[np.float64]
-GROUPINGS = 10  # of the nodes of a tap into random groups, each as large as a head
 
 
 def null_appearances(sets: NDArray[np.bool_], heads: int, draws: int, rng: np.random.Generator) -> Counts:
@@ -30,18 +29,6 @@ def null_appearances(sets: NDArray[np.bool_], heads: int, draws: int, rng: np.ra
     members = (head_of[:, None, :] == np.arange(heads)[:, None]).reshape(draws * heads, nodes)
     counts = members.astype(np.float32) @ sets.astype(np.float32)
     return counts.astype(np.int64).reshape(draws, heads, -1)
-
-
-def random_groups(nodes: int, seed: int, tap: int) -> NDArray[np.int64]:
-    """Orders in which consecutive nodes are groups drawn at random: int64 [GROUPINGS, K].
-
-    Args:
-        nodes: K.
-        seed: Of the run.
-        tap: Place of the tap in its probe set.
-    """
-    order = np.broadcast_to(np.arange(nodes), (GROUPINGS, nodes))
-    return np.random.default_rng([seed, tap, nodes]).permuted(order, axis=1)
 
 
 def joint_p_value(observed: NDArray[np.int64] | Floats, null: NDArray[np.int64] | Floats) -> float:

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from nodal.figures.style import PAGE, band, drawn, letter, panels, run_colour, styled
+from nodal.figures.style import PAGE, band, drawn, panels, run_colour, styled
 
 # Columns of the table and what they are called.
 MEASURES = {
@@ -34,18 +34,17 @@ def along_the_depth(table: pd.DataFrame) -> Figure:
     )
     for row, pooling in zip(axes, poolings, strict=True):
         here = table[table["pooling"] == pooling]
-        for panel, (name, said) in zip(row, MEASURES.items(), strict=True):
+        for panel, name in zip(row, MEASURES, strict=True):
             for run, rows in here.groupby("run", sort=False):
                 _draw(panel, rows.sort_values("relative_depth"), name, colours[run])
-            panel.set_title(said)
             if name == "privilege":
                 panel.axhline(1, color="black", linewidth=0.4, zorder=0)
         row[0].set_ylabel(f"pooling: {pooling}", fontweight="bold")
     for panel in axes[-1]:
         panel.set(xlabel="block over their number", xlim=(0, 1.04))
         panel.set_ylim(bottom=0)
-    for panel, which in zip(axes[:, 0], "abc", strict=False):
-        letter(panel, which)
+    for panel, said in zip(axes[0], MEASURES.values(), strict=True):
+        panel.set_title(said)
     _legend(figure, {_named(table, run): colour for run, colour in colours.items()})
     return figure
 

@@ -14,6 +14,7 @@ import pytest
 import torch
 
 from nodal.architectures.cct import POINTS
+from nodal.files.accuracy import accuracy, read_accuracy
 from nodal.models.cct import CCT
 from nodal.pruning.layer_masks import MASKS
 from tests.chain.workflow import ROOT, TINY, Workflow
@@ -133,6 +134,9 @@ def test_the_basis_privilege_of_every_tap_has_a_target_of_its_own(again: Workflo
     for network, name in (("trained", "accuracy"), ("untrained", "accuracy_untrained")):
         (found,) = block2.loc[block2["network"] == network, "accuracy_mean"]
         assert found == table1.loc[(0.3, 2), f"{name}_mean"]
+    (found,) = block2.loc[block2["network"] == "rotated_probe", "accuracy_mean"]
+    counts = read_accuracy(again.folder / "results/tiny/seed0/accuracy/blocks.parquet")
+    assert found == pytest.approx(accuracy(counts, tap="block2-rotated", split="test", head=0))
 
 
 def test_nothing_is_left_behind(finished: Workflow) -> None:

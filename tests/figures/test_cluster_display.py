@@ -68,10 +68,12 @@ def test_label_shares_against_loops(snp: Snp, threshold: float) -> None:
     numbers = clusters(snp, [threshold])[0]
     labels = numbers.shape[1]
     counted, fields = np.zeros(labels), np.zeros(labels)
-    for node, matrix in enumerate(snp.matrices()):
+    for node in range(len(numbers)):
+        # In float64, as products near the smallest float32 are rounded by more than the tolerance.
+        raw = np.outer(*(each[node].astype(np.float64) for each in (snp.pooled_mean, snp.weight)))
         for i, j in itertools.product(range(labels), repeat=2):
             if numbers[node, i] >= 0 and numbers[node, i] == numbers[node, j]:
-                fields[j] += matrix[i, j]
+                fields[j] += raw[i, j] / float(snp.scale[node])
                 counted[j] += i == j
     np.testing.assert_array_equal(label_appearances(numbers), counted)
     np.testing.assert_allclose(cluster_fields(snp, numbers), fields, rtol=1e-5, atol=1e-6)

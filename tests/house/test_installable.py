@@ -16,10 +16,14 @@ from tests.house.test_environments import IMPORTED_AS, imported
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-LIBRARY, WORKFLOW = (
+LIBRARY, WORKFLOW, FAMILIES, TEXT = (
     {IMPORTED_AS.get(each.name, each.name) for each in map(Requirement, asked)}
-    for asked in (PROJECT["dependencies"], PROJECT["optional-dependencies"]["workflow"])
+    for asked in (
+        PROJECT["dependencies"],
+        *(PROJECT["optional-dependencies"][extra] for extra in ("workflow", "families", "text")),
+    )
 )
+COMES_WITH_FAMILIES = {"huggingface_hub"}
 
 
 def files(folder: Path) -> set[str]:
@@ -90,9 +94,10 @@ def packages(paths: Iterable[Path]) -> set[str]:
 
 def test_the_project_asks_for_what_is_imported_and_no_more() -> None:
     ours = set((ROOT / "nodal" / "report").rglob("*.py"))  # needs the extra
-    assert packages(set((ROOT / "nodal").rglob("*.py")) - ours) == LIBRARY
+    extras = FAMILIES | COMES_WITH_FAMILIES | TEXT
+    assert packages(set((ROOT / "nodal").rglob("*.py")) - ours) == LIBRARY | extras
     runners = {"snakemake", "snakemake-executor-plugin-slurm"}
-    assert packages(ours | set((ROOT / "workflow").rglob("*.py"))) - LIBRARY == WORKFLOW - runners
+    assert packages(ours | set((ROOT / "workflow").rglob("*.py"))) - LIBRARY - extras == WORKFLOW - runners
 
 
 def test_the_version_is_the_same_everywhere_and_nowhere_in_the_library(installed: Path) -> None:

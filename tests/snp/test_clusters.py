@@ -133,7 +133,7 @@ def test_a_thousand_labels_from_file_to_ratio_never_need_all_matrices(tmp_path: 
     snp = read_snp(path)[0]
     numbers = clusters(snp, [0.2, 0.3])
     counted = statistics(numbers, above(snp, [0.2, 0.3]))
-    contrast, _ = layer_measures(snp, numbers[1])["contrast"]
+    contrast = layer_measures(snp, numbers[1], counted.noise[1])["contrast"]
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert path.stat().st_size < matrix_bytes

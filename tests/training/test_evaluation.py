@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import torch
 
-from nodal.attention.chance import GROUPINGS, random_groups
 from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
 from nodal.models.features import collect
 from nodal.models.probe_sets import new_probes
+from nodal.snp.groups import GROUPINGS, random_groups
 from nodal.training.evaluation import evaluate, group_counts, label_counts, predictions
 from tests.conftest import LABELS, PROBE, TAPS
 

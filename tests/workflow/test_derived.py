@@ -134,7 +134,7 @@ def test_what_is_derived_is_derived_again() -> None:
             "probes.mine.taps: the network's own readout",
         ),
         ({"probes": {"readout": {"norm": "final"}}}, "probes.readout.taps: the network's own readout is a"),
-        ({"probes": {"blocks": {"pooling": "max"}}}, "probes.blocks.pooling: 'max' should be 'sequence' or"),
+        ({"probes": {"blocks": {"pooling": "max"}}}, "probes.blocks.pooling: 'max' should be 'sequence',"),
         ({"probes": {"heads": {"taps": "attenton1"}}}, "probes.heads.taps: tap 'attenton1' does not exist"),
         (
             {"probes": {"blocks": {}}, "pruning": {}},

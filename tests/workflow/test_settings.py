@@ -174,7 +174,7 @@ BAD = [
     (f"{PROBE}.batch", 1.5, f"{PROBE}.batch", "1.5 should be a valid integer"),
     ("runs.tiny.pruning.probe", "layer", "runs.tiny.pruning.probe", "there is blocks, layers, heads"),
     ("runs.tiny.pruning.block", 3, "runs.tiny.pruning.block", "no block 3, only 1 to 2"),
-    ("runs.tiny.pruning.block", 1, "runs.tiny.pruning.thresholds.qkv_in", "qkv_in1 is not in the probe set"),
+    ("runs.tiny.pruning.block", 1, "runs.tiny.pruning.also", "block 1 is pruned already: another, or null"),
     ("runs.tiny.pruning.thresholds.block", 0.35, "runs.tiny.pruning.thresholds.block", "[0.3]: add it there"),
     ("runs.tiny.pruning.thresholds.block", ABSENT, "runs.tiny.pruning.thresholds", "'block' is missing"),
     ("runs.tiny.fc_pruning.tap", "block9", "runs.tiny.fc_pruning.tap", "block9 is not in the probe set"),
@@ -263,7 +263,7 @@ def test_what_is_no_mapping_is_no_configuration(config: Any) -> None:
 
 def test_the_only_run_is_the_main_one_and_a_second_one_is_optional() -> None:
     for tables in (ABSENT, {}, {"second": None}):
-        assert checked(changed("tables", tables))["tables"] == {"main": "tiny", "second": None}
+        assert checked(changed("tables", tables))["tables"] == {"main": "tiny", "second": None, "text": None}
     config = changed("tables", {"second": "tiny"})
     config["runs"]["other"] = config["runs"]["tiny"]
     with pytest.raises(

@@ -6,13 +6,13 @@ import numpy as np
 from job import header, start
 
 from nodal.architectures.architecture import Tap
-from nodal.attention.chance import random_groups
 from nodal.augment.preparation import preparation
 from nodal.data.dataset import Dataset
 from nodal.files.accuracy import write_accuracy
 from nodal.files.snp import write_snp
 from nodal.models.build import load
 from nodal.models.probe_sets import ROTATED, load_probes, with_rotated_taps
+from nodal.snp.groups import random_groups
 from nodal.snp.matrix import Snp
 from nodal.training.device import best_device
 from nodal.training.evaluation import evaluate, group_counts, probe_counts

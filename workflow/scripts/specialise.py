@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from job import header, start
 
-from nodal.attention.chance import null_appearances, random_groups
+from nodal.attention.chance import null_appearances
 from nodal.attention.ownership import head_appearances, owners
 from nodal.attention.rotations import rotated_ownership
 from nodal.files.accuracy import read_accuracy
@@ -19,6 +19,7 @@ from nodal.files.ownership import (
     write_rotated_heads,
 )
 from nodal.files.snp import read_snp
+from nodal.snp.groups import random_groups
 from nodal.snp.rotations import ROTATIONS
 from nodal.tables.heads import accuracy_gap
 
