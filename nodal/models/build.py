@@ -18,12 +18,12 @@ from nodal.models.vgg import VGG
 def build(model: Mapping[str, Any], data: Dataset) -> nn.Module:
     """The freshly initialised network that the settings `model` describe, fit for the inputs of `data`."""
     inputs = next(iter(data.inputs.values()))
-    model = _with_vocabulary(model, len(data.vocabulary))
-    return build_for(model, len(data.names), inputs.shape[-1]).to(inputs.device)
+    network = build_for(model, len(data.names), inputs.shape[-1], len(data.vocabulary))
+    return network.to(inputs.device)
 
 
-def build_for(model: Mapping[str, Any], labels: int, size: int) -> nn.Module:
-    """The same for so many labels and inputs of a size: the side of images, the length of texts."""
+def build_for(model: Mapping[str, Any], labels: int, size: int, tokens: int = 0) -> nn.Module:
+    """The same for so many labels, the side of images or length of texts, and the vocabulary's size."""
     arguments = {key: value for key, value in model.items() if key != "family"}
     match model["family"]:
         case "cct":
@@ -33,7 +33,7 @@ def build_for(model: Mapping[str, Any], labels: int, size: int) -> nn.Module:
         case "resnet":
             return ResNet(labels=labels, **arguments)
         case _:
-            return build_foreign(model, labels)
+            return build_foreign(_with_vocabulary(model, tokens), labels)
 
 
 def _with_vocabulary(model: Mapping[str, Any], tokens: int) -> Mapping[str, Any]:

@@ -48,6 +48,17 @@ class GroupedLinear(nn.Module):
         return found if self.bias is None else found + self.bias
 
 
+def convolution_like(layer: nn.Conv2d, weight: Tensor, bias: Tensor | None, groups: int = 1) -> nn.Conv2d:
+    """The same convolution with other weights [out, in / groups, height, width]."""
+    alike = ("kernel_size", "stride", "padding", "dilation", "padding_mode")
+    given = {name: getattr(layer, name) for name in alike} | {"groups": groups, "bias": bias is not None}
+    made = nn.Conv2d(weight.shape[1] * groups, len(weight), **given)
+    made.weight = nn.Parameter(weight)
+    if bias is not None:
+        made.bias = nn.Parameter(bias)
+    return made
+
+
 class Reordered(nn.Module):
     """A layer of groups whose nodes do not lie side by side.
 

@@ -3,16 +3,18 @@
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from nodal.augment.preparation import Prepared
+from nodal.augment.preparation import Prepared, split
 from nodal.files.atomic import replacing
 from nodal.models.features import forward, logits
 from nodal.models.reading import read_only
 
+_INPUTS = "inputs"  # the name in the file of what has none in torch
 _ROUNDING = 1e-4  # of the largest logit, in float32
 
 
@@ -27,35 +29,37 @@ def write_onnx(path: str | Path, network: nn.Module, sample: Prepared) -> None:
     Raises:
         ValueError: It cannot be exported, onnxruntime gives other logits, or a package for it is missing.
     """
-    onnxruntime = _imported()
-    named = {"inputs": sample} if isinstance(sample, Tensor) else dict(sample)
-    arguments, keywords = ((sample,), None) if isinstance(sample, Tensor) else ((), named)
-    batch = {0: torch.export.Dim.DYNAMIC}
-    shapes = (batch,) if isinstance(sample, Tensor) else dict.fromkeys(named, batch)
+    _imported("onnx"), _imported("onnxscript")  # torch's exporter needs them
+    onnxruntime = _imported("onnxruntime")
     with replacing(path) as temporary, torch.no_grad(), read_only(network):
         try:
-            torch.onnx.export(
-                network, arguments, temporary, kwargs=keywords, input_names=list(named),
-                output_names=["logits"], dynamo=True, dynamic_shapes=shapes, external_data=False,
-                verbose=False,
-            )  # fmt: skip
+            _export(temporary, network, sample)
         except Exception as error:
             said = " ".join(str(error).split())[:300]
             raise ValueError(f"{path}: the network cannot be exported: {said}") from error
         session = onnxruntime.InferenceSession(temporary, providers=["CPUExecutionProvider"])
-        for some in (named, {name: value[:1] for name, value in named.items()}):
-            given = some["inputs"] if isinstance(sample, Tensor) else some
-            expected = logits(forward(network, given)).numpy()
-            found = session.run(None, {name: value.numpy() for name, value in some.items()})[0]
+        for some in (sample, next(split(sample, 1))):
+            expected = logits(forward(network, some)).numpy()
+            named = {_INPUTS: some} if isinstance(some, Tensor) else some
+            found = session.run(None, {name: value.numpy() for name, value in named.items()})[0]
             difference = np.abs(found - expected).max() / np.abs(expected).max()
             if not difference < _ROUNDING:
                 raise ValueError(f"{path}: onnxruntime differs by {difference:.1g} of the largest logit")
 
 
-def _imported() -> ModuleType:
-    """The runtime; what torch's exporter needs comes with the same extra."""
+def _export(path: str | Path, network: nn.Module, sample: Prepared) -> None:
+    batch = {0: torch.export.Dim.DYNAMIC}
+    if isinstance(sample, Tensor):
+        given: dict[str, Any] = {"args": (sample,), "input_names": [_INPUTS], "dynamic_shapes": (batch,)}
+    else:
+        given = {"kwargs": dict(sample), "dynamic_shapes": dict.fromkeys(sample, batch)}
+    torch.onnx.export(
+        network, f=path, output_names=["logits"], dynamo=True, external_data=False, verbose=False, **given
+    )
+
+
+def _imported(package: str) -> ModuleType:
     try:
-        import_module("onnxscript")
-        return import_module("onnxruntime")
+        return import_module(package)
     except ModuleNotFoundError as error:
         raise ValueError(f"{error}: pip install nodal[export]") from None

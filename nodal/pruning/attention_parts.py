@@ -81,6 +81,12 @@ class Parts:
         slim.proj.bias.data = self.out_bias.clone()
         return slim
 
+    def left(self, name: str) -> list[tuple[str, str, int, str]]:
+        """Queries that stay though they read nothing."""
+        count = int((~_any(self.query, 1) & _any(self.key, 1)).sum())
+        weight = f"{name}.{'in_proj_weight' if self.paired else 'qkv.weight'}"
+        return [(weight, "nodes", count, "a query that is its bias weighs the keys")] if count else []
+
     def _rows(
         self, head: slice, matched: Tensor, mixed: Tensor, most_matched: int, most_mixed: int
     ) -> tuple[Tensor, Tensor, Tensor]:
@@ -126,7 +132,7 @@ def attentions(model: nn.Module, sample: Prepared) -> dict[str, Parts]:
     return found
 
 
-def _parts(heads: int, paired: bool, weight: Tensor, bias: Tensor | None, out: nn.Linear) -> Parts:
+def _parts(heads: int, paired: bool, weight: Tensor, bias: Tensor | None, out: Any) -> Parts:
     if out.bias is None:
         out.bias = nn.Parameter(out.weight.new_zeros(out.out_features))
     all_biases = weight.new_zeros(len(weight)) if bias is None else bias.detach()
@@ -148,6 +154,7 @@ def _plain(module: nn.MultiheadAttention, calls: Sequence[Call]) -> bool:
         and not module.add_zero_attn
         and len(tokens) == 3
         and tokens[0] is tokens[1] is tokens[2]
+        and tokens[0].ndim == 3
         and not named.get("need_weights", True)
         and (mask is None or mask.ndim == 2)
     )

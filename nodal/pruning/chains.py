@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from nodal.augment.preparation import Prepared
 from nodal.models.features import forward
+from nodal.models.grouped import convolution_like
 from nodal.pruning.flow import Flow, Reader
 
 
@@ -145,17 +146,14 @@ def _clear(layer: Any, rows: Tensor) -> bool:
 def _layer(layer: Any, rows: Tensor | None, columns: Tensor | None) -> nn.Module:
     """A layer of some of the nodes and of some of what it reads."""
     weight = layer.weight if rows is None else layer.weight[rows]
-    weight = weight if columns is None else weight[:, columns]
+    weight = (weight if columns is None else weight[:, columns]).clone()
+    bias = layer.bias if rows is None or layer.bias is None else layer.bias[rows]
     if isinstance(layer, nn.Conv2d):
-        smaller: Any = nn.Conv2d(
-            weight.shape[1], len(weight), layer.kernel_size, layer.stride, layer.padding, layer.dilation,
-            bias=layer.bias is not None, padding_mode=layer.padding_mode,
-        )  # fmt: skip
-    else:
-        smaller = type(layer)(weight.shape[1], len(weight), layer.bias is not None)
-    smaller.weight = nn.Parameter(weight.clone())
-    if layer.bias is not None:
-        smaller.bias = nn.Parameter(layer.bias.clone() if rows is None else layer.bias[rows])
+        return convolution_like(layer, weight, bias).eval()
+    smaller = type(layer)(weight.shape[1], len(weight), bias is not None)
+    smaller.weight = nn.Parameter(weight)
+    if bias is not None:
+        smaller.bias = nn.Parameter(bias)
     return smaller.eval()
 
 

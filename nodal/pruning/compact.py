@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from nodal.augment.preparation import Prepared
+from nodal.models.features import forward, logits
 from nodal.models.grouped import GroupedLinear
 from nodal.models.linear import Linear
 from nodal.models.reading import read_only
@@ -25,7 +26,8 @@ from nodal.pruning.flow import Flow, flows
 from nodal.pruning.grouping import grouped
 from nodal.pruning.masked_weights import Masks, drop_masks
 
-LAYERS = (nn.Linear, Linear, nn.Conv2d)
+_LAYERS = (nn.Linear, Linear, nn.Conv2d)
+_ROUNDING = 1e-3  # of the largest logit, in float32
 
 
 @dataclass(frozen=True)
@@ -54,25 +56,43 @@ def compact(network: nn.Module, masks: Mapping[str, Tensor | NDArray[Any]], samp
         sample: What the network takes, two inputs.
 
     Raises:
-        TypeError, ValueError: A mask is not bool or fits no weight; the network cannot be exported.
+        TypeError, ValueError: A mask is not bool or fits no weight; the network cannot be exported, or does
+            not run with smaller layers.
     """
     network = copy.deepcopy(network).eval()
-    Masks(network, {name: torch.as_tensor(mask) for name, mask in masks.items()}).apply()
+    Masks(network, masks).apply()
     drop_masks(network)
     with torch.no_grad(), read_only(network):
+        expected = logits(forward(network, sample))
         found = attentions(network, sample)
         chains = Chains(network, _free(network, flows(network, sample), found), sample)
         while any([chains.settle(), *(parts.settle() for parts in found.values())]):
             pass
-        left = chains.left()
+        left = chains.left() + [row for name, parts in found.items() for row in parts.left(name)]
         chains.cut()
         for name, parts in found.items():
             network.set_submodule(name, parts.slim())
         for name, module in list(network.named_modules()):
-            if type(module) in LAYERS and (smaller := grouped(module)) is not None:
+            if type(module) in _LAYERS and (smaller := grouped(module)) is not None:
                 network.set_submodule(name, smaller)
+    _check(network, sample, expected)
     left += _single(network)
     return Compacted(network, pd.DataFrame(left, columns=["weight", "what", "count", "why"]))
+
+
+@torch.no_grad()
+def _check(network: nn.Module, sample: Prepared, expected: Tensor) -> None:
+    """See that a smaller network gives the logits: code of its own may name a size."""
+    try:
+        found = logits(forward(network, sample))
+        difference = float((found - expected).abs().max())
+    except Exception as error:
+        said = " ".join(str(error).split())[:300]
+        raise ValueError(f"the network does not run with smaller layers: {said}") from error
+    if not difference <= _ROUNDING * float(expected.abs().max()):
+        raise ValueError(
+            f"the network does not work with smaller layers: its logits differ by {difference:.1g}"
+        )
 
 
 def _free(network: nn.Module, found: dict[str, Flow], inside: Mapping[str, Parts]) -> dict[str, Flow]:
@@ -80,7 +100,7 @@ def _free(network: nn.Module, found: dict[str, Flow], inside: Mapping[str, Parts
     own = {
         name
         for name in found
-        if type(network.get_submodule(name)) in LAYERS and name.rpartition(".")[0] not in inside
+        if type(network.get_submodule(name)) in _LAYERS and name.rpartition(".")[0] not in inside
     }
     for flow in found.values():
         for reader in flow.readers:

@@ -4,12 +4,12 @@ Read off the graph that `torch.export` makes of one pass, so nothing is missed: 
 every way from it leads, node by node, to layers that can lose a column.
 """
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from math import prod
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 from torch.fx import Node
@@ -22,8 +22,11 @@ _ELEMENTWISE = {
     "mish", "softplus", "relu6", "dropout", "clone", "contiguous", "alias", "detach",
 }  # fmt: skip
 _NORM = "_native_batch_norm_legit_no_training"  # a batch normalisation in evaluation mode
+_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
 # Node by node where nodes are channels.
 _POOLS = {"max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "adaptive_max_pool2d"}
+_VIEWS = {"view", "reshape", "flatten", "squeeze", "unsqueeze", "_unsafe_view"}
+_LAYERS = {"linear", "conv2d"}
 
 
 @dataclass(frozen=True)
@@ -74,102 +77,103 @@ def flows(model: nn.Module, sample: Prepared) -> dict[str, Flow]:
         raise ValueError(f"the network cannot be exported: {said} ({type(error).__name__})") from error
     signature = program.graph_signature
     owned = signature.inputs_to_parameters | signature.inputs_to_buffers
-    graph = _Graph({node: owned[node.name].rpartition(".")[0] for node in program.graph.nodes
-                    if node.name in owned})  # fmt: skip
-    layers = [node for node in program.graph.nodes if _operation(node) in ("linear", "conv2d")]
-    found = {name: graph.flow(node) for node in layers if (name := graph.module(node)) is not None}
-    norms = Counter(norm for flow in found.values() for norm in flow.norms)
-    for flow in found.values():
-        if any(norms[norm] > 1 for norm in flow.norms):
-            flow.held = "its normalisation is shared"
-    return found
+    owners = {node: owned[node.name].rpartition(".")[0] for node in program.graph.nodes if node.name in owned}
+    graph = _Graph(owners, {name for name, module in model.named_modules() if type(module) in _NORMS})
+    layers = [node for node in program.graph.nodes if _operation(node) in _LAYERS]
+    return {name: graph.flow(node) for node in layers if (name := graph.module(node)) is not None}
 
 
 class _Graph:
-    """A graph whose parameters and buffers are known by the modules that own them."""
+    """A graph whose parameters and buffers are known by the modules that own them.
 
-    def __init__(self, owners: Mapping[Node, str]) -> None:
-        self.owners = owners
+    Args:
+        owners: Dotted names of modules.
+        norms: Those of batch normalisations.
+    """
+
+    def __init__(self, owners: Mapping[Node, str], norms: Collection[str]) -> None:
+        self.owners, self.norms = owners, norms
 
     def module(self, node: Node) -> str | None:
-        """The module whose weight a layer uses; none where it is computed, or used elsewhere, too."""
-        weight = node.args[1]
-        if not isinstance(weight, Node) or len(weight.users) > 1:
-            return None
-        return self.owners.get(weight)
+        """The module whose weights an operation uses; none where one is computed, or used elsewhere, too."""
+        last = 5 if _operation(node) == _NORM else 3  # means and variances, too
+        weights = [each for each in node.args[1:last] if isinstance(each, Node)]
+        owners = {self.owners.get(each) if len(each.users) == 1 else None for each in weights}
+        return owners.pop() if len(owners) == 1 else None
 
     def flow(self, layer: Node) -> Flow:
         """Follow the nodes of a layer to all that read them."""
+        if _groups(layer) > 1:
+            return Flow(held="its convolution is grouped")
         found = Flow()
-        width = _shape(layer)
-        self._follow(layer, 1 if _operation(layer) == "conv2d" else len(width) - 1, 1, False, found)
+        self._follow(layer, 1 if _operation(layer) == "conv2d" else len(_shape(layer)) - 1, 1, found)
         return found
 
-    def _follow(self, node: Node, dimension: int, positions: int, padded: bool, found: Flow) -> None:
+    def _follow(self, node: Node, dimension: int, positions: int, found: Flow) -> None:
         for user in node.users:
             if found.held:
                 return
             operation = _operation(user)
             first = user.args[0] is node if user.args else False
-            if operation in _ELEMENTWISE and first:
-                self._follow(user, dimension, positions, padded, found)
-            elif operation in _POOLS and first and dimension == 1 and len(_shape(node)) == 4:
-                zeros = operation == "avg_pool2d" and len(user.args) > 3 and any(_pair(user.args[3]))
-                self._follow(user, dimension, positions, padded or zeros, found)
-            elif operation == _NORM and first and dimension == 1:
-                self._norm(user, positions, padded, found)
-            elif operation in ("linear", "conv2d") and first:
-                self._read(user, dimension, positions, padded, found)
+            if operation == _NORM and first and dimension == 1:
+                self._norm(user, positions, found)
+            elif operation in _LAYERS and first:
+                self._read(user, dimension, positions, found)
             elif first and (moved := _moved(operation, user, node, dimension)):
-                self._follow(user, moved[0], positions * moved[1], padded, found)
+                self._follow(user, moved[0], positions * moved[1], found)
             else:
                 found.held = _named(user)
 
-    def _norm(self, norm: Node, positions: int, padded: bool, found: Flow) -> None:
-        owners = {
-            self.owners[each] for each in norm.args[1:5] if isinstance(each, Node) and each in self.owners
-        }
-        if len(owners) != 1 or positions != 1:
+    def _norm(self, norm: Node, positions: int, found: Flow) -> None:
+        name = self.module(norm)
+        if name is None or name not in self.norms or positions != 1:
             found.held = _named(norm)
             return
-        found.norms += owners
+        found.norms.append(name)
         for normed in norm.users:  # the first of what it gives; in evaluation mode the rest is empty
-            self._follow(normed, 1, positions, padded, found)
+            self._follow(normed, 1, positions, found)
 
-    def _read(self, layer: Node, dimension: int, positions: int, padded: bool, found: Flow) -> None:
+    def _read(self, layer: Node, dimension: int, positions: int, found: Flow) -> None:
         name, shape = self.module(layer), _shape(layer.args[0])
-        last = _operation(layer) == "linear"
-        groups = layer.args[6] if not last and len(layer.args) > 6 else 1
-        if name is None or groups != 1 or dimension != (len(shape) - 1 if last else 1):
+        linear = _operation(layer) == "linear"
+        fits = dimension == len(shape) - 1 if linear else dimension == positions == 1
+        if name is None or not fits or _groups(layer) > 1:
             found.held = _named(layer)
             return
-        padding = layer.args[4] if not last and len(layer.args) > 4 else 0
-        found.readers.append(Reader(name, positions, padded or padding == "same" or any(_pair(padding))))
+        found.readers.append(Reader(name, positions, not linear and _padding(layer, 4)))
 
 
 def _moved(operation: str, user: Node, node: Node, dimension: int) -> tuple[int, int] | None:
-    """Where the nodes are behind a change of shape, and over how many positions each is laid out."""
+    """Where the nodes are behind what keeps them apart, and over how many positions each is laid out."""
     old, new = _shape(node), _shape(user)
-    if operation in ("view", "reshape", "flatten", "squeeze", "unsqueeze", "_unsafe_view"):
-        if old == new:
-            return dimension, 1
-        if dimension == len(old) - 1 and new[-1] == old[-1]:
-            return len(new) - 1, 1
-        if dimension == 1 and new[:1] == old[:1] and len(new) == 2:
-            return 1, prod(old[2:])
-        if dimension == 1 and new[:2] == old[:2]:
-            return 1, 1
-        return None
+    arguments: Any = user.args[1:]
+    if operation in _ELEMENTWISE or (operation in _POOLS and dimension == 1 and _pools_alike(user, node)):
+        return dimension, 1
+    if operation in _VIEWS:
+        return _viewed(old, new, dimension)
     if operation == "permute":
-        return [each % len(old) for each in user.args[1]].index(dimension), 1  # type: ignore[union-attr]
+        return [each % len(old) for each in arguments[0]].index(dimension), 1
     if operation == "transpose":
-        one, other = (each % len(old) for each in user.args[1:3])  # type: ignore[operator]
+        one, other = (each % len(old) for each in arguments)
         return {one: other, other: one}.get(dimension, dimension), 1
-    if operation == "mean" and len(user.args) > 1:
-        gone = {each % len(old) for each in user.args[1]}  # type: ignore[union-attr]
+    if operation == "mean" and arguments:
+        gone = {each % len(old) for each in arguments[0]}
         if dimension in gone:
             return None
         return dimension if len(new) == len(old) else dimension - sum(each < dimension for each in gone), 1
+    return None
+
+
+def _viewed(old: list[int], new: list[int], dimension: int) -> tuple[int, int] | None:
+    """The same where only the sizes are others."""
+    if old == new:
+        return dimension, 1
+    if dimension == len(old) - 1 and new[-1] == old[-1]:
+        return len(new) - 1, 1
+    if dimension == 1 and new[:1] == old[:1] and len(new) == 2:
+        return 1, prod(old[2:])
+    if dimension == 1 and new[:2] == old[:2]:
+        return 1, 1
     return None
 
 
@@ -191,5 +195,16 @@ def _shape(node: Any) -> list[int]:
     return list(node.meta["val"].shape)
 
 
-def _pair(padding: Any) -> list[int]:
-    return list(padding) if isinstance(padding, (list, tuple)) else [padding]
+def _pools_alike(pool: Node, node: Node) -> bool:
+    """Whether a pooling leaves a constant one at the border, too."""
+    return len(_shape(node)) == 4 and not (_operation(pool) == "avg_pool2d" and _padding(pool, 3))
+
+
+def _groups(layer: Node) -> Any:
+    return layer.args[6] if _operation(layer) == "conv2d" and len(layer.args) > 6 else 1
+
+
+def _padding(node: Node, argument: int) -> bool:
+    """Whether zeros are put around what an operation reads."""
+    padding: Any = node.args[argument] if len(node.args) > argument else 0
+    return padding == "same" or (padding != "valid" and bool(np.any(padding)))

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from torch import nn
 
-from nodal.models.grouped import GroupedLinear, Reordered
+from nodal.models.grouped import GroupedLinear, Reordered, convolution_like
 
 Order = NDArray[np.int64]
 
@@ -90,17 +90,14 @@ def _filled(member: NDArray[np.integer[Any]], joined: NDArray[np.integer[Any]], 
 
 def _grouped(layer: Any, groups: int, rows: torch.Tensor, columns: torch.Tensor) -> nn.Module:
     weight = layer.weight.detach()[rows][:, columns]
-    outs, ins = len(rows), len(columns)
+    bias = None if layer.bias is None else layer.bias.detach()[rows]
     blocks = weight.unflatten(0, (groups, -1)).unflatten(2, (groups, -1))
     diagonal = blocks.diagonal(dim1=0, dim2=2).movedim(-1, 0)  # [groups, out, in, ...]
-    biased = layer.bias is not None
+    weight = diagonal.flatten(0, 1).contiguous()
     if isinstance(layer, nn.Conv2d):
-        shape: Any = (layer.kernel_size, layer.stride, layer.padding, layer.dilation)
-        inner: Any = nn.Conv2d(ins, outs, *shape, groups, biased, layer.padding_mode)
-        inner.weight = nn.Parameter(diagonal.flatten(0, 1).contiguous())
-    else:
-        inner = GroupedLinear(ins, outs, groups, biased)
-        inner.weight = nn.Parameter(diagonal.flatten(0, 1).contiguous())
-    if biased:
-        inner.bias = nn.Parameter(layer.bias.detach()[rows].clone())
-    return inner.eval()
+        return convolution_like(layer, weight, bias, groups).eval()
+    made = GroupedLinear(len(columns), len(rows), groups, bias is not None)
+    made.weight = nn.Parameter(weight)
+    if bias is not None:
+        made.bias = nn.Parameter(bias)
+    return made.eval()

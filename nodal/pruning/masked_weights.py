@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 _ENDS = "_mask"  # ends the name of the buffer beside a masked parameter
@@ -24,16 +26,16 @@ class Masks:
         ValueError: A mask names no parameter of the model or has another shape.
     """
 
-    def __init__(self, model: nn.Module, masks: Mapping[str, Tensor]) -> None:
+    def __init__(self, model: nn.Module, masks: Mapping[str, Tensor | NDArray[np.bool_]]) -> None:
         parameters = dict(model.named_parameters())
-        masks = {name: torch.as_tensor(mask) for name, mask in masks.items()}
-        for name, mask in masks.items():
+        tensors = {name: torch.as_tensor(mask) for name, mask in masks.items()}
+        for name, mask in tensors.items():
             if mask.dtype != torch.bool:
                 raise TypeError(f"mask {name}: holds {mask.dtype} where torch.bool is needed")
             if name not in parameters or parameters[name].shape[: mask.ndim] != mask.shape:
                 raise ValueError(f"mask {name} of shape {list(mask.shape)} fits no parameter of the model")
         self._pairs = []
-        for name, mask in masks.items():
+        for name, mask in tensors.items():
             owner, _, own = name.rpartition(".")
             mask = mask.to(parameters[name].device)
             model.get_submodule(owner).register_buffer(f"{own}{_ENDS}", mask, persistent=False)

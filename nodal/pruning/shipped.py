@@ -25,12 +25,14 @@ _MASK = "mask:"  # before the name of a masked parameter
 _LINEAR = ("in_features", "out_features", "bias")
 _CONVOLUTION = ("in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups",
                 "bias", "padding_mode")  # fmt: skip
+_NORM = ("num_features", "eps", "momentum", "affine", "track_running_stats")
 _ATTENTION = ("width", "heads", "matched", "mixed", "scale", "bias")
 _KINDS: dict[str, tuple[type[nn.Module], tuple[str, ...]]] = {
     "Linear": (Linear, _LINEAR),
     "torch.Linear": (nn.Linear, _LINEAR),
     "torch.Conv2d": (nn.Conv2d, _CONVOLUTION),
-    "torch.BatchNorm2d": (nn.BatchNorm2d, ("num_features", "eps", "affine")),
+    "torch.BatchNorm1d": (nn.BatchNorm1d, _NORM),
+    "torch.BatchNorm2d": (nn.BatchNorm2d, _NORM),
     "GroupedLinear": (GroupedLinear, (*_LINEAR, "groups")),
     "Reordered": (Reordered, ("inner", "read", "made", "dimension")),
     "SlimAttention": (SlimAttention, _ATTENTION),
@@ -39,7 +41,9 @@ _KINDS: dict[str, tuple[type[nn.Module], tuple[str, ...]]] = {
 }
 
 
-def save(path: str | Path, network: nn.Module, model: Mapping[str, Any], labels: int, size: int) -> None:
+def save(
+    path: str | Path, network: nn.Module, model: Mapping[str, Any], labels: int, size: int, tokens: int = 0
+) -> None:
     """Write a network and what rebuilds it; its masks, too, where it has any.
 
     Args:
@@ -48,9 +52,10 @@ def save(path: str | Path, network: nn.Module, model: Mapping[str, Any], labels:
         model: Its settings, as under `model` of a run: `family` and what belongs to it.
         labels: Number of labels.
         size: Side of the images, or length of the texts.
+        tokens: Size of the vocabulary, of texts.
     """
     modules = {name: spec for name, module in network.named_modules() if name and (spec := _spec(module))}
-    about = {"model": dict(model), "labels": labels, "size": size, "modules": modules}
+    about = {"model": dict(model), "labels": labels, "size": size, "tokens": tokens, "modules": modules}
     masks = {f"{_MASK}{name}": mask.cpu() for name, mask in masks_of(network).items()}
     write_tensors(path, cpu_state(network) | masks, about)
 
@@ -73,15 +78,13 @@ def load(path: str | Path, network: nn.Module | None = None) -> nn.Module:
     if network is None:
         if about["model"]["family"] == "python":
             raise ValueError(f"{path}: its network is made by a Python file: give it as `network`")
-        network = build_for(about["model"], about["labels"], about["size"])
+        network = build_for(*(about[key] for key in ("model", "labels", "size", "tokens")))
     for name, spec in about["modules"].items():
         network.set_submodule(name, _layer(path, spec))
     tensors = read_tensors(path)
-    network.load_state_dict({name: value for name, value in tensors.items() if not name.startswith(_MASK)})
-    Masks(
-        network,
-        {name.removeprefix(_MASK): value for name, value in tensors.items() if name.startswith(_MASK)},
-    )
+    masks = {name: tensors.pop(name) for name in list(tensors) if name.startswith(_MASK)}
+    network.load_state_dict(tensors, assign=True)  # as wide as they were written
+    Masks(network, {name.removeprefix(_MASK): mask for name, mask in masks.items()})
     return network.eval()
 
 

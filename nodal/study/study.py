@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import torch
 from numpy.typing import NDArray
 from torch import nn
 
@@ -121,6 +120,6 @@ def prune(model: nn.Module, masks: Mapping[str, NDArray[np.bool_]]) -> Masks:
     Raises:
         TypeError, ValueError: A mask is not bool, or fits no weight.
     """
-    kept = Masks(model, {name: torch.as_tensor(mask) for name, mask in masks.items()})
+    kept = Masks(model, masks)
     kept.apply()
     return kept

@@ -16,11 +16,11 @@ from tests.house.test_environments import IMPORTED_AS, imported
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-LIBRARY, WORKFLOW, FAMILIES, TEXT = (
+LIBRARY, WORKFLOW, FAMILIES, TEXT, EXPORT = (
     {IMPORTED_AS.get(each.name, each.name) for each in map(Requirement, asked)}
     for asked in (
         PROJECT["dependencies"],
-        *(PROJECT["optional-dependencies"][extra] for extra in ("workflow", "families", "text")),
+        *(PROJECT["optional-dependencies"][extra] for extra in ("workflow", "families", "text", "export")),
     )
 )
 COMES_WITH_FAMILIES = {"huggingface_hub"}
@@ -94,7 +94,7 @@ def packages(paths: Iterable[Path]) -> set[str]:
 
 def test_the_project_asks_for_what_is_imported_and_no_more() -> None:
     ours = set((ROOT / "nodal" / "report").rglob("*.py"))  # needs the extra
-    extras = FAMILIES | COMES_WITH_FAMILIES | TEXT
+    extras = FAMILIES | COMES_WITH_FAMILIES | TEXT | EXPORT
     assert packages(set((ROOT / "nodal").rglob("*.py")) - ours) == LIBRARY | extras
     runners = {"snakemake", "snakemake-executor-plugin-slurm"}
     assert packages(ours | set((ROOT / "workflow").rglob("*.py"))) - LIBRARY - extras == WORKFLOW - runners

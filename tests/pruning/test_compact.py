@@ -12,7 +12,9 @@ from torch import Tensor, nn
 
 from nodal.models.cct import CCT
 from nodal.models.grouped import GroupedLinear
+from nodal.models.resnet import ResNet
 from nodal.models.slim_attention import Constant, SlimAttention
+from nodal.models.vgg import VGG
 from nodal.pruning import compact as module
 from nodal.pruning.compact import Compacted, compact
 from nodal.pruning.flow import Flow, flows
@@ -114,7 +116,7 @@ def check(network: nn.Module, masks: Mapping[str, Tensor], inputs: Tensor) -> Co
     return found
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=12)
 @given(
     st.integers(0, 2**32), st.lists(st.sampled_from(RULES), min_size=1, max_size=8),
     st.sampled_from([(4, 6, 0, True, True, True), (6, 4, 1, False, True, False), (4, 4, 1, True, False, True),
@@ -126,7 +128,7 @@ def test_convolutions(seed: int, rules: list[str], kind: tuple[int, int, int, bo
     check(network, drawn_masks(network, rules, rng), torch.from_numpy(rng.normal(size=(2, 3, 8, 8))))
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=6)
 @example(58, ["sparse"])  # groups of unequal sizes beside nodes without weights
 @given(st.integers(0, 2**32), st.lists(st.sampled_from(RULES), min_size=1, max_size=8))
 def test_cct(seed: int, rules: list[str]) -> None:
@@ -135,12 +137,30 @@ def test_cct(seed: int, rules: list[str]) -> None:
     check(network, drawn_masks(network, rules, rng), torch.from_numpy(rng.normal(size=(2, 3, 8, 8))))
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=6)
 @given(st.integers(0, 2**32), st.lists(st.sampled_from(RULES), min_size=1, max_size=8))
 def test_an_encoder_of_torch(seed: int, rules: list[str]) -> None:
     rng = np.random.default_rng(seed)
     network = randomised(Encoder(), rng)
     check(network, drawn_masks(network, rules, rng), torch.from_numpy(rng.normal(size=(2, 6, 8))))
+
+
+@pytest.mark.parametrize(
+    ("network", "inner"),
+    [
+        (VGG(image_size=8, labels=4, widths=[4, 6, 8], layers=[1, 2, 1], hidden=[8]), "features.1.conv"),
+        (ResNet(labels=4, width=4), "layer2.1.conv1"),
+    ],
+    ids=["VGG", "ResNet-20"],
+)
+def test_convolutional_networks(network: nn.Module, inner: str) -> None:
+    """Every second layer loses nodes, the next one what it reads."""
+    rng = np.random.default_rng(0)
+    network = randomised(network, rng)
+    masks = drawn_masks(network, ["inputs", "nodes"], rng)
+    filters = len(masks[f"{inner}.weight"])
+    found = check(network, masks, torch.from_numpy(rng.normal(size=(2, 3, 8, 8))))
+    assert 1 <= len(found.network.get_submodule(inner).weight) < filters
 
 
 def test_what_is_gone_is_gone() -> None:
@@ -200,6 +220,45 @@ def test_what_cannot_be_removed_is_listed() -> None:
     ]  # fmt: skip
     assert nodes.loc["conv2.weight", ["count", "why"]].tolist() == [1, "it goes into add"]
 
+    encoder = randomised(Encoder(), rng)
+    weight = "encoder.layers.1.self_attn.in_proj_weight"
+    queries = {weight: torch.arange(48)[:, None].expand(48, 16) >= 3}
+    left = check(encoder, queries, torch.from_numpy(rng.normal(size=(2, 6, 8)))).left
+    assert left[left["what"] == "nodes"].to_numpy().tolist() == [
+        [weight, "nodes", 3, "a query that is its bias weighs the keys"]
+    ]
+
+
+class Unusual(nn.Module):
+    """A normalisation used twice, a grouped convolution, and averages over zeros around an image."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.one, self.other, self.norm = nn.Conv2d(3, 4, 1), nn.Conv2d(3, 4, 1), nn.BatchNorm2d(4)
+        self.apart, self.last = nn.Conv2d(4, 4, 3, groups=2), nn.Conv2d(4, 4, 1)
+        self.averaged, self.fc = nn.Conv2d(4, 4, 1), nn.Conv2d(4, 4, 1)
+
+    def forward(self, images: Tensor) -> Tensor:
+        one, other = self.norm(self.one(images)), self.norm(self.other(images))
+        averages = nn.functional.avg_pool2d(self.averaged(other), 2, 2, 1)
+        return (self.last(self.apart(one)).sum((2, 3)) + self.fc(averages.relu()).sum((2, 3))).relu()
+
+
+def test_what_is_not_followed_stays() -> None:
+    rng = np.random.default_rng(3)
+    network = randomised(Unusual(), rng)
+    masks = {f"{name}.weight": torch.ones(4, nodes, dtype=torch.bool)
+             for name, nodes in (("one", 3), ("other", 3), ("apart", 2), ("averaged", 4))}  # fmt: skip
+    for mask in masks.values():
+        mask[0] = False
+    left = check(network, masks, torch.from_numpy(rng.normal(size=(2, 3, 8, 8)))).left
+    assert dict(left[left["what"] == "nodes"][["weight", "why"]].to_numpy().tolist()) == {
+        "one.weight": "it goes into _native_batch_norm_legit_no_training",
+        "other.weight": "it goes into _native_batch_norm_legit_no_training",
+        "apart.weight": "its convolution is grouped",
+        "averaged.weight": "it goes into avg_pool2d",
+    }
+
 
 def test_networks_that_cannot_be_traced_are_refused_in_one_line() -> None:
     class Branching(nn.Module):
@@ -208,3 +267,13 @@ def test_networks_that_cannot_be_traced_are_refused_in_one_line() -> None:
 
     with pytest.raises(ValueError, match="the network cannot be exported: "):
         compact(Branching(), {}, torch.ones(2, 3))
+
+
+def test_networks_whose_code_names_a_size_are_refused_in_one_line() -> None:
+    class Named(nn.Sequential):
+        def forward(self, vectors: Tensor) -> Tensor:
+            return self[1](self[0](vectors).view(-1, 4))
+
+    masks = {"1.weight": torch.tensor([[True, False, True, True]])}
+    with pytest.raises(ValueError, match="the network does not run with smaller layers: "):
+        compact(Named(nn.Linear(3, 4), nn.Linear(4, 1)), masks, torch.ones(2, 3))
