@@ -128,7 +128,7 @@ def test_the_basis_privilege_of_every_tap_has_a_target_of_its_own(again: Workflo
     networks = {tap: {"trained", "untrained"} | ({"rotated_probe"} if "2" in tap else set()) for tap in taps}
     assert set(places) == {("every", tap, network) for tap in taps for network in networks[tap]}
     runs = pd.read_csv(again.folder / "results/privilege.csv")
-    assert set(runs["set"]) == {"blocks", "layers", "heads"}
+    assert set(runs["set"]) == {"blocks", "layers", "layers_also", "heads"}
     table1 = pd.read_csv(again.folder / "results/table1.csv").set_index(["threshold", "block"])
     block2 = runs[(runs["set"] == "blocks") & (runs["tap"] == "block2") & (runs["threshold"] == 0.3)]
     for network, name in (("trained", "accuracy"), ("untrained", "accuracy_untrained")):
