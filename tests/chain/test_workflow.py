@@ -147,7 +147,7 @@ def test_nothing_is_left_behind(finished: Workflow) -> None:
 
 def test_two_runs_give_the_same_bytes(finished: Workflow, tmp_path: Path) -> None:
     other = Workflow(tmp_path / "w", TINY)
-    assert other.run("results/claims.csv", "results/compare.csv").returncode == 0
+    assert other.run("results/claims.csv", "results/compare.csv", "results/privilege.csv").returncode == 0
     for path in sorted((finished.folder / "results").glob("*.csv")):
         assert path.read_bytes() == (other.folder / "results" / path.name).read_bytes(), path.name
 
