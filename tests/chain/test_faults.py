@@ -24,7 +24,7 @@ def halve(content: bytes) -> bytes:
 
 
 INTERMEDIATES = [
-    ("data/tiny.safetensors", halve, "table1.csv"),
+    ("data/tiny-seed0.safetensors", halve, "table1.csv"),
     ("tiny/seed0/backbone.safetensors", flip, "table1.csv"),
     ("tiny/seed0/probe/blocks.safetensors", halve, "table1.csv"),
     ("tiny/seed0/snp/blocks/block2.parquet", flip, "table1.csv"),

@@ -49,7 +49,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def activations(made: Path, network: str, split: str) -> tuple[dict[str, Tensor], Tensor]:
     """What the blocks make of the images of a split, [N, K, H, W] or [N, K], and the labels."""
-    data = load_file(made / "data" / "tiny.safetensors")
+    data = load_file(made / "data" / "tiny-seed0.safetensors")
     state = load_file(made / "net" / "seed0" / f"{network}.safetensors")
     x = data[f"inputs.{split}"].double() / 255
     flat = x.flatten(1)
