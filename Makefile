@@ -9,7 +9,7 @@ ifneq ($(words $(CURDIR)),1)
 $(error the path of this folder, "$(CURDIR)", holds a space, with which Snakemake starts no job: clone to a path without)
 endif
 
-.PHONY: help table3 all test test-cluster test-kills test-networks check bench docs lock
+.PHONY: help table3 all test test-cluster test-kills test-networks check bench docs picture lock
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "%-15s %s\n", $$1, $$2}' Makefile
@@ -58,6 +58,9 @@ docs: .venv/ready ## the documentation as pages that are read offline
 	$(BIN)/python -m pip install --quiet --require-hashes -r envs/installer.lock
 	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r envs/requirements.lock
 	touch $@
+
+picture: results/glyphs/headline.png ## the picture of the README, from a finished run
+	cp $< docs/headline.png
 
 # -U takes newer versions. One version of each package, whichever Python.
 lock: .venv/ready ## the lock files anew
