@@ -68,15 +68,9 @@ print(*names)
     done = run("-c", program)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == [
-        "Input",
-        "Output",
-        "Study",
-        "Tap",
-        "TapStudy",
-        "describe",
-        "prune",
-        "study",
-    ]
+        "Input", "Output", "Study", "Tap", "TapStudy", "compact", "describe", "load", "masks_of", "prune", "save",
+        "study", "write_onnx",
+    ]  # fmt: skip
 
 
 def test_a_script_of_a_user_is_typed(tmp_path: Path) -> None:
