@@ -68,8 +68,8 @@ print(*names)
     done = run("-c", program)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == [
-        "Input", "Output", "Study", "Tap", "TapStudy", "compact", "describe", "load", "masks_of", "prune", "save",
-        "study", "write_onnx",
+        "Input", "Output", "Study", "Tap", "TapStudy", "compact", "describe", "load", "masks_of", "prune",
+        "save", "study", "write_onnx",
     ]  # fmt: skip
 
 
