@@ -93,9 +93,9 @@ def page(sources: Sources, config: Mapping[str, Any]) -> str:
     runs = {name: config["runs"][name] for name in sources.data}
     main = next(iter(runs))
 
-    def caption(name: str, number: str, run: str = main) -> str:
-        """The text that Snakemake's own report has for the same file, of any run."""
-        of_run = {**config, "tables": dict.fromkeys(config["tables"], run)}
+    def caption(name: str, number: str, run: str = "") -> str:
+        """The text that Snakemake's own report has for the same file, of the main or any other run."""
+        of_run = {**config, "tables": dict.fromkeys(config["tables"], run or main)}
         said = SimpleNamespace(config=of_run, wildcards=SimpleNamespace(number=number))
         plain = environment.overlay(autoescape=False).get_template(f"{name}.rst")
         return plain.render(snakemake=said).strip()
@@ -129,8 +129,8 @@ def page(sources: Sources, config: Mapping[str, Any]) -> str:
         accuracy=by_id["A1"]["ours"] if "A1" in by_id else "",
         runs=list(runs),
         run_rows=[
-            *run_context(runs, sources.data),
             *side_by_side(list(runs), sources.unified, sources.ownership, pruning),
+            *run_context(runs, sources.data),
         ],
         groups={
             verdict: [claim for claim in claims if claim["verdict"] == verdict]

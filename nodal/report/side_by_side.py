@@ -11,21 +11,21 @@ from nodal.tables.show import compact
 Row = dict[str, Any]
 # What is taken of each table, by what it is called here.
 UNIFIED = {
-    "network_accuracy": "accuracy on the test inputs",
-    "snr": "SNR of the nodes of the last block",
-    "snr_rotated": "of random directions there",
-    "snr_untrained": "of its nodes before training",
+    "network_accuracy": "accuracy",
+    "snr": "SNR of nodes",
+    "snr_rotated": "SNR of random directions",
+    "snr_untrained": "SNR of nodes, untrained",
 }
 OWNERSHIP = {
-    "owned": "labels that belong to a head of the last block",
-    "null": "to heads of random nodes",
-    "untrained": "to heads before training",
+    "owned": "labels with a head",
+    "null": "labels with a head of random nodes",
+    "untrained": "labels with a head, untrained",
 }
 MASKS = {
-    "andc": "accuracy, retrained after ANDC",
-    "wanda": "after Wanda",
-    "random": "after a random mask",
-    "unpruned": "with all weights",
+    "andc": "FC layer pruned by ANDC",
+    "wanda": "FC layer pruned by Wanda",
+    "random": "FC layer pruned at random",
+    "unpruned": "FC layer unpruned",
 }
 
 
@@ -78,7 +78,7 @@ def _texts(table: pd.DataFrame, names: Mapping[str, str]) -> dict[str, str]:
 def _pruned(table: pd.DataFrame) -> dict[str, str]:
     fc = table[table["pruned"] == "fc"]
     fc = compact(fc[fc["threshold"] == fc["threshold"].max()].reset_index(drop=True)).set_index("mask")
-    texts = {"weights left in the FC layer of a probe, share": _spaced(fc["density"]["andc"])}
+    texts = {"FC layer, share of weights kept": _spaced(fc["density"]["andc"])}
     return texts | {text: _spaced(fc["retrained"][mask]) for mask, text in MASKS.items() if mask in fc.index}
 
 
