@@ -23,7 +23,7 @@ from nodal.snp.signal_to_noise import contributions, signal_to_noise, summarise
 from nodal.tables.seeds import main_threshold
 
 LEVELS = 127  # steps of a stored factor on each side of 0: a value is right to 0.4 % of its node's largest
-ROOM = 3_000_000  # bytes of factors that a page takes: with these the whole stays below 6 MB
+ROOM = 3_200_000  # bytes of factors that a page takes: with these the whole stays below 6 MB
 
 
 @dataclass
