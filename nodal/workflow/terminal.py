@@ -149,7 +149,7 @@ class Terminal(logging.Handler):
 
     def _take(self, record: logging.LogRecord) -> None:
         fields, now = vars(record), time.time()
-        event, number = fields.get("event"), fields.get("jobid", fields.get("job_id"))
+        event, number = fields.get("event"), fields.get("jobid", fields.get("job_id", -1))
         if event == "job_info":
             name = " ".join([fields["rule_name"], *map(str, fields["wildcards"].values())])
             log = Path(next(iter(fields["log"]), ""))
