@@ -23,7 +23,7 @@ from rich.table import Table
 EPOCH = re.compile(r"epoch (\d+)/(\d+): .* (\d+) s left")  # of nodal/training/loop.py
 END = 4096  # bytes at the end of a log that are read
 # What Snakemake says at every step, or what the lines here say better.
-UNSAID = ("Select jobs to execute", "Execute ", "Trying to restart job")
+UNSAID = ("Select jobs to execute", "Execute ", "Trying to restart job", "RuleException:\nCalledProcessError")
 EVENTS_UNSAID = ("job_started", "progress")
 
 

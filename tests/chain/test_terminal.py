@@ -48,6 +48,7 @@ def test_a_terminal_shows_what_is_wrong_and_where_it_stands(tmp_path: Path) -> N
     assert "pretrain tiny 0: ValueError: batch: 500 is larger than the training split of 400" in written
     assert "pretrain tiny 0: failed; results/logs/tiny/seed0/pretrain.log says more" in written
     assert "Traceback" not in written
+    assert "CalledProcessError" not in written
 
 
 def test_elsewhere_there_are_lines(tmp_path: Path) -> None:
