@@ -21,6 +21,7 @@ if "runs" not in config:
 
 include: "rules/common.smk"
 include: "rules/places.smk"
+include: "rules/listings.smk"
 include: "rules/data.smk"
 include: "rules/pretrain.smk"
 include: "rules/probe.smk"

@@ -40,7 +40,7 @@ APART = (IDENTITY, ANSWERED)  # no evidence for or against the paper
 FINDINGS = {
     "headline": ("A5", "N3", "N3.chance"),
     "privilege": ("N3.nodes",),
-    "pruning": ("P1", "P3", "P6"),
+    "pruning": ("P1", "P3", "P3.weights", "P3.labels", "P3.nodes", "P6", "P6.matters"),
     "fig10": ("M2", "M15"),
 }
 

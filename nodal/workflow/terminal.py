@@ -95,7 +95,7 @@ class Progress:
         return self.done + len(self.running) + sum(self.waiting.values())
 
     def left(self, now: float) -> float | None:
-        """Seconds until all is done, to a factor of two; none while too little is known.
+        """Seconds until all is done, roughly; none while too little is known.
 
         A job takes what those of its rule took, a running one at least until the training in it ends; one of
         a rule of which nothing is known takes the geometric mean of those that are, as some take seconds and
