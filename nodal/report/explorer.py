@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nodal.architectures.architecture import READOUT
 from nodal.files.snp import read_snp
 from nodal.snp.clusters import above, clusters, statistics
 from nodal.snp.matrix import Snp
@@ -88,6 +89,7 @@ def _tap(packed: Packed, snp: Snp, header: Mapping[str, Any], settings: Mapping[
         for name, each in (("nodes", snp), ("directions", turned))
     }
     sizes = {"nodes": len(snp.weight), "positions": 1 if snp.rank_one else snp.weight.shape[1]}
+    about["pooling"] = "its own" if header["tap"] == READOUT else settings["pooling"]
     return {**about, **sizes, "threshold": threshold, "bases": bases}
 
 

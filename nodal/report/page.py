@@ -26,6 +26,7 @@ from nodal.report.side_by_side import side_by_side
 
 SECTIONS = {
     "opening": "What was found",
+    "words": "The words",
     "runs": "The runs side by side",
     "controls": "How to read the controls",
     "explorer": "Every node",
@@ -34,7 +35,8 @@ SECTIONS = {
     "figures": "The figures",
     "provenance": "Where it comes from",
 }
-VERDICTS = (REPRODUCED, PARTLY, UNDISTINGUISHED, NOT, NOT_TESTABLE, NOT_RUN)
+JUDGED = (REPRODUCED, PARTLY, UNDISTINGUISHED, NOT)
+VERDICTS = (*JUDGED, NOT_TESTABLE, NOT_RUN)
 APART = (IDENTITY, ANSWERED)  # no evidence for or against the paper
 # The claims that are the findings, by the figure that shows them: it opens the page.
 FINDINGS = {
@@ -138,6 +140,7 @@ def page(sources: Sources, config: Mapping[str, Any]) -> str:
             if verdict in counts
         },
         verdicts={verdict: counts[verdict] for verdict in VERDICTS if verdict in counts},
+        judged=JUDGED,
         apart={verdict: counts[verdict] for verdict in APART if verdict in counts},
         tables=tables,
         figures=list(figures.values()),

@@ -12,9 +12,9 @@ Row = dict[str, Any]
 # What is taken of each table, by what it is called here.
 UNIFIED = {
     "network_accuracy": "accuracy",
-    "snr": "SNR of nodes",
-    "snr_rotated": "SNR of random directions",
-    "snr_untrained": "SNR of nodes, untrained",
+    "snr": "SNR of nodes, mean pooling where there is",
+    "snr_rotated": "SNR of random directions, alike",
+    "snr_untrained": "SNR of nodes, untrained, alike",
 }
 OWNERSHIP = {
     "owned": "labels with a head",

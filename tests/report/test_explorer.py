@@ -19,7 +19,16 @@ from nodal.snp.signal_to_noise import signal_to_noise, summarise
 
 NODES, LABELS = 6, 5
 RUNS = {
-    "mine": {"probes": {"blocks": {"taps": ["first", "second"], "rule": "first_fit", "thresholds": [0.3]}}}
+    "mine": {
+        "probes": {
+            "blocks": {
+                "taps": ["first", "second"],
+                "pooling": "mean",
+                "rule": "first_fit",
+                "thresholds": [0.3],
+            }
+        }
+    }
 }
 
 

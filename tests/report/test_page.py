@@ -78,7 +78,7 @@ def test_the_explorer_finds_nodes_and_holders_of_a_label(
     tap, nodes, falling, holders, heads, matrices = looked_at(page, tmp_path, EXPLORE).split("|")
     attention = sorted((finished.folder / "results/tiny/seed0/clusters/heads").glob("*.parquet"))[0]
     holding = (read_clusters(attention, 0.3)[:, 1] >= 0).sum()
-    assert (tap, falling, matrices) == ("blocks: block2", "true", "4")  # each with its legend
+    assert (tap, falling, matrices) == ("blocks (sequence): block2", "true", "4")  # each with its legend
     assert (int(nodes), int(holders), heads) == (16, holding, "1")
 
 
