@@ -55,7 +55,8 @@ def describe(how: Mapping[str, Any]) -> str:
     at = how.get("at", {})
     at = at[0] if isinstance(at, list) else at
     column = _names(how)[0].partition(".")[2]
-    column = (at.get("measure", column) if column == "value" else column).replace("_", " ")
+    column = at.get("measure", column) if column == "value" else column
+    column = column.replace("_", " ").replace("snr", "SNR")
     column = f"slope of {column}" if "trend" in how else column
     return f"{column}, {at['mask']}" if "mask" in at else column
 
