@@ -82,7 +82,7 @@ def test_one_seed_reproduces_nothing() -> None:
     assert (row["verdict"], row["note"]) == (PARTLY, "one seed reproduces nothing")
     assert judged(tables=alone, rule={"at_least": 9})["verdict"] == NOT
     row = judged(tables=alone, rule={"above_control": 0}, control=FIRST)
-    assert (row["verdict"], row["note"]) == (NOT_TESTABLE, "too little to tell (snr)")
+    assert (row["verdict"], row["note"]) == (NOT_TESTABLE, "too little to tell (SNR)")
     # A number of the paper's own network is compared all the same.
     assert judged(True, tables=alone, kind="numeric", rule={"within": 0.1})["verdict"] == REPRODUCED
 
