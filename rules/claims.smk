@@ -51,7 +51,7 @@ use rule measures as claims with:
             *(f"results/{name}_seeds.csv" for name in JOINT),
             *(["results/unified_seeds.csv"] if BLOCK_SETS else []),
         ],
-        text=TEXT_TABLES,
+        **OTHER_TABLES,
         joint=expand("results/{name}.csv", name=JOINT),
     output:
         reported("results/claims.csv", "Claims", table="all claims"),
