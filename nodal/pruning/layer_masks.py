@@ -32,7 +32,7 @@ def layer_masks(
 ) -> dict[str, Masks]:
     """All masks of these layers, by the names of `MASKS`.
 
-    A filter's weights to a node, those of a kernel or behind a flattening one a position, stay or go together.
+    The weights from a filter to a node, a kernel or behind a flattening one a position, stay or go together.
 
     Args:
         layers: By name of the weight.
@@ -49,7 +49,9 @@ def layer_masks(
     found: dict[str, Masks] = {name: {} for name in MASKS}
     for name, andc in andc_masks(layers, sets).items():
         kept, inputs = int(andc.sum()), weights[name].shape[1]
-        weight, taylor = (values.reshape(*andc.shape, -1) for values in (weights[name], evidence.taylor[name]))
+        weight, taylor = (
+            values.reshape(*andc.shape, -1) for values in (weights[name], evidence.taylor[name])
+        )
         masks = {
             "andc": andc,
             "random": random_mask(andc, rng),
