@@ -69,7 +69,9 @@ def probe_of(run, stage):
 
 def judged_masks(run):
     """The correct answers under every mask: of the pruned block, where there is one, and of the FC layer."""
-    block = {"block": of_seeds(run, f"{pruned_folder(run)}/accuracy.parquet")} if "pruning" in RUNS[run] else {}
+    block = (
+        {"block": of_seeds(run, f"{pruned_folder(run)}/accuracy.parquet")} if "pruning" in RUNS[run] else {}
+    )
     return block | {
         "fc": of_seeds(run, "fc_pruning.parquet"),
         "backbone": of_seeds(run, "accuracy/backbone.parquet"),

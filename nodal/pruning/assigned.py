@@ -30,7 +30,7 @@ def assigned_masks(
         No mask of the first layer, whose inputs have no labels.
 
     Raises:
-        ValueError: A layer does not read the nodes of the one before it, or the last does not make the labels.
+        ValueError: A layer does not read the nodes of the one before it; or the last makes other outputs.
     """
     masks: dict[str, Mask] = {}
     read: Sets | None = None
@@ -50,7 +50,7 @@ def assigned_masks(
 
 
 def start_kept(layer: nn.Linear, mask: Mask) -> None:
-    """Start a masked layer anew, uniform in +-1 over the root of each output's kept inputs, as the group has it.
+    """Start a masked layer as the group does: uniform in +-1 over the root of an output's kept inputs.
 
     Args:
         layer: Its weight is changed in place, drawn by torch's global generator.
