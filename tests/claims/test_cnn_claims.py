@@ -1,4 +1,4 @@
-"""D5 on made-up tables of a CNN's pruning: what passes, and what does not beside Wanda or with more weights."""
+"""D5 on made-up tables of a CNN's pruning: what passes, and what does not beside Wanda."""
 
 from pathlib import Path
 
