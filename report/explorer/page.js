@@ -33,6 +33,9 @@ class Explorer {
     for (const key of ["run", "tap", "sort", "node", "label"])
       place(key).addEventListener("change", (event) => this.choose({ [key]: event.target.value }));
     place("inside").addEventListener("change", (event) => this.choose({ inside: event.target.checked }));
+    for (const link of document.querySelectorAll("[data-run]"))
+      if (link.dataset.run in runs)
+        link.addEventListener("click", () => this.choose({ run: link.dataset.run }));
     addEventListener("resize", () => this.show());
     this.choose({ run: Object.keys(runs)[0] });
   }

@@ -106,10 +106,10 @@ def test_names_are_no_markup(tmp_path: Path) -> None:
     )
     main = {"name": MARKUP, "data": MARKUP, "settings": {"paper": False, "model": {"family": MARKUP}}}
     page = environment.get_template("report.html.j2").render(
-        style="", scripts="", explorer={"index": "", "content": ""}, sections=SECTIONS, runs=[main],
+        style="", scripts="", explorer={"index": "", "content": ""}, sections=SECTIONS, runs=[MARKUP],
         main=main, accuracy=MARKUP, run_rows=[{"name": "data", "cells": [MARKUP]}],
         groups={}, verdicts={}, apart={}, opening=[], figures=[],
-        tables=[table_context(tmp_path / "table1.csv", MARKUP)],
+        tables={MARKUP: [table_context(tmp_path / "table1.csv", MARKUP)]},
         seeds=[0], stages=[], versions={MARKUP: MARKUP}, commit=MARKUP, machine=MARKUP, date="",
         config=MARKUP,
     )  # fmt: skip
