@@ -27,7 +27,7 @@ def verdicts(
             "density": density,
             "retrained": value,
         }
-        for pruned, at in (("fc", 0.3), ("fc", 0.95), ("block", float("nan")))
+        for pruned, at in (("fc", 0.3), ("fc", 0.6), ("block", float("nan")))
         for mask, value in (("andc", andc), ("wanda", wanda), ("unpruned", 0.951))
         for seed in SEEDS
     ]
