@@ -52,12 +52,16 @@ JUDGED = [
     f"results/{run}/table{number}{'' if number == '4_random' else '_seeds'}.csv"
     for number, run in TABLE_RUNS.items()
 ] + ([f"results/{MAIN}/intervals.csv"] if "2" in TABLE_RUNS else [])
-# The same of the run on texts, by which the claims on language are judged.
-TEXT_TABLES = [
-    f"results/{ROLES['text']}/table{number}_seeds.csv"
-    for number in (made(RUNS[ROLES["text"]], "table") if "text" in ROLES else [])
-    if number != "4_random"
-]
+# The same of the runs on texts and of a CNN, by which the claims on these are judged.
+OTHER_TABLES = {
+    role: [
+        f"results/{ROLES[role]}/table{number}_seeds.csv"
+        for number in made(RUNS[ROLES[role]], "table")
+        if number != "4_random"
+    ]
+    for role in ("text", "cnn")
+    if role in ROLES
+}
 FIGURES = made(RUNS[MAIN], "fig")
 OVER_SEEDS = ("4", "5", "10")
 

@@ -67,6 +67,17 @@ def probe_of(run, stage):
     return setting(run, f"{stage}.probe")
 
 
+def judged_masks(run):
+    """The correct answers under every mask: of the pruned block, where there is one, and of the FC layer."""
+    block = (
+        {"block": of_seeds(run, f"{pruned_folder(run)}/accuracy.parquet")} if "pruning" in RUNS[run] else {}
+    )
+    return block | {
+        "fc": of_seeds(run, "fc_pruning.parquet"),
+        "backbone": of_seeds(run, "accuracy/backbone.parquet"),
+    }
+
+
 def pruned_places(run, *taps, variant=""):
     """These taps at the ends of the pruned layers, or all of them."""
     return [f"{probe_of(run, 'pruning')}{variant}/{tap}" for tap in taps or pruned(run)["thresholds"]]
@@ -139,7 +150,7 @@ def opening(run):
     """The figures without a number, which open the report: as far as the run has their stages."""
     names = ["headline"] if "1" in made(RUNS[run], "table") else []
     names += ["privilege", *(["importance"] if "pruning" in RUNS[run] else [])]
-    names += ["pruning"] if "3" in made(RUNS[run], "table") else []
+    names += ["pruning"] if {"pruning", "fc_pruning"} <= RUNS[run].keys() else []
     return [f"results/{run}/{name}.png" for name in names]
 
 

@@ -13,6 +13,7 @@ localrules:
     table2,
     intervals,
     table3,
+    table3_pruning,
     table3_also,
     importance,
     table4,
@@ -71,14 +72,6 @@ use rule table1 as table3 with:
     input:
         unpack(lambda w: summarised(w.run, "pruning")),
         accuracy=lambda w: tap_files("accuracy", w.run, probe_of(w.run, "pruning"), SEEDS),
-        retrained=lambda w: of_seeds(w.run, f"{pruned_folder(w.run)}/accuracy.parquet"),
-        fc=lambda w: of_seeds(w.run, "fc_pruning.parquet"),
-        backbone=lambda w: of_seeds(w.run, "accuracy/backbone.parquet"),
-    output:
-        layers="results/{run}/table3.csv",
-        layers_seeds="results/{run}/table3_seeds.csv",
-        pruning="results/{run}/table3_pruning.csv",
-        pruning_seeds="results/{run}/table3_pruning_seeds.csv",
     pathvars:
         job="table3",
     params:
@@ -86,15 +79,24 @@ use rule table1 as table3 with:
         settings=lambda w: {"seeds": SEEDS, "paper": setting(w.run, "paper")} | pruned(w.run),
 
 
+use rule table1 as table3_pruning with:
+    input:
+        unpack(lambda w: judged_masks(w.run)),
+    pathvars:
+        job="table3_pruning",
+    params:
+        **job("table3_pruning"),
+
+
 use rule table1 as table3_also with:
     input:
-        retrained=lambda w: of_seeds(w.run, f"{pruned_folder(w.run, 'also')}/accuracy.parquet"),
+        block=lambda w: of_seeds(w.run, f"{pruned_folder(w.run, 'also')}/accuracy.parquet"),
         backbone=lambda w: of_seeds(w.run, "accuracy/backbone.parquet"),
     pathvars:
         job="table3_also",
     params:
-        **job("table3_also"),
-        settings=lambda w: {"seeds": SEEDS},
+        **job("table3_pruning"),
+        settings={"seeds": SEEDS, "paper": False},
 
 
 use rule table1 as importance with:

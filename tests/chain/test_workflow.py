@@ -25,8 +25,8 @@ AFTER_HEADS = {
 # Those that make label sets themselves: of training images.
 MASKED = {"prune_fc", "fc_curve", "curve"}
 AFTER_CLUSTERS = AFTER_HEADS | MASKED | {
-    "masks", "retrain", "table3_also", "pruning", "table1", "table2", "table3", "sweep", "fig2", "fig3",
-    "fig4", "fig5", "fig6", "fig10", "headline", "compare", "unified", "intervals",
+    "masks", "retrain", "table3_also", "pruning", "table1", "table2", "table3", "table3_pruning", "sweep",
+    "fig2", "fig3", "fig4", "fig5", "fig6", "fig10", "headline", "compare", "unified", "intervals",
 }  # fmt: skip
 
 
