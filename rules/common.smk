@@ -22,6 +22,7 @@ PYTHONPATH = [str(ROOT), str(ROOT / "workflow" / "scripts"), os.getenv("PYTHONPA
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, PYTHONPATH)))
 
 from nodal.architectures.architecture import EVERY, READOUT
+from nodal.architectures.halved import halved
 from nodal.files.images import image_files, read_bytes
 from nodal.workflow.digest import code_digest, listing_digest
 from nodal.workflow.place import check_place

@@ -1,0 +1,39 @@
+"""Make every network as small as its zeros allow, and count its correct answers and what it costs."""
+
+import logging
+
+from job import header, start
+
+from nodal.augment.preparation import preparation
+from nodal.data.dataset import Dataset
+from nodal.files.accuracy import write_accuracy
+from nodal.models.build import load
+from nodal.models.csr import as_csr
+from nodal.pruning.compact import compact
+from nodal.pruning.cost import cost
+from nodal.pruning.shipped import save
+from nodal.training.device import best_device
+from nodal.training.evaluation import split_counts
+
+snakemake = start()
+settings, files = snakemake.params.settings, snakemake.input
+data = Dataset.load(files.data, ["heldout", "test"], best_device())
+inputs = data.inputs["test"]
+prepare = preparation(inputs, settings["normalise"])
+sample = prepare.plain(inputs[:2])
+rows = []
+for (name, model), path, written in zip(
+    settings["networks"], files.networks, snakemake.output.networks, strict=True
+):
+    network = load(model, data, path)
+    if name == "unstructured_csr":
+        network = as_csr(network)
+    else:
+        made = compact(network, {}, sample)  # what was masked is zero
+        network = made.network
+        for row in made.left.itertuples():
+            logging.info("%s: %s: %d %s stay: %s", name, row.weight, row.count, row.what, row.why)
+    keys = {"network": name, **cost(network, sample)}
+    rows += [({**keys, **more}, *counted) for more, *counted in split_counts(network, data, prepare)]
+    save(written, network.cpu(), model, len(data.names), inputs.shape[-1], len(data.vocabulary))
+write_accuracy(snakemake.output.accuracy, rows, header(snakemake))
