@@ -3,7 +3,6 @@
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import ScalarFormatter
 
 from nodal.figures.style import (
     CHANCE,
@@ -31,7 +30,7 @@ LOOK = {
     "unstructured_csr": (UNTRAINED, "x", "single weights dropped, as CSR"),
 }
 _RUNTIMES = ("torch", "onnxruntime")
-_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10)
+_TICKS = (0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10)
 
 
 @styled
@@ -48,9 +47,11 @@ def accuracy_against_speed(table: pd.DataFrame) -> Figure:
         for panel, batch in zip(row, batches, strict=True):
             _draw(panel, table, f"{runtime}_{batch}_speed")
             panel.set_title(f"{runtime}, batch of {batch}")
-    low, high = axes[0, 0].get_xlim()
-    axes[0, 0].set_xticks([tick for tick in _TICKS if low <= tick <= high])
-    axes[0, 0].xaxis.set_major_formatter(ScalarFormatter())
+    measured = table.filter(regex="_speed$").stack()
+    low, high = 0.8 * measured.min(), 1.25 * measured.max()
+    ticks = [tick for tick in _TICKS if low < tick < high]
+    axes[0, 0].set(xscale="log", xlim=(low, high))
+    axes[0, 0].set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes[0, 0].set_xticks([], minor=True)
     for panel in axes[-1]:
         panel.set_xlabel("speed, as a multiple of the dense network's")
@@ -72,4 +73,3 @@ def _draw(axes: Axes, table: pd.DataFrame, column: str) -> None:
             row[column], row["accuracy_mean"], sd, fmt=marker, color=colour, markersize=4, label=name
         )
     axes.axvline(1, color="black", linewidth=0.5, linestyle=":", zorder=0)
-    axes.set_xscale("log")

@@ -1,4 +1,4 @@
-"""Layers that keep only the weights that are not zero, as compressed sparse rows (CSR)."""
+"""Layers that keep only the weights that are not zero, as compressed sparse rows (CSR); for inference."""
 
 import copy
 from typing import Any
@@ -49,10 +49,14 @@ class CsrLinear(nn.Module):
         found = found.reshape(*inputs.shape[:-1], self.out_features)
         return found if self.bias is None else found + self.bias
 
+    @torch.no_grad()
     def product(self, columns: Tensor) -> Tensor:
-        """[in_features, N] -> [out_features, N], without the bias."""
+        """[in_features, N] -> [out_features, N], without the bias; no gradients go through it."""
         shape = (self.out_features, self.in_features)
-        return torch.sparse_csr_tensor(self.starts, self.columns, self.weight, shape) @ columns
+        matrix = torch.sparse_csr_tensor(
+            self.starts, self.columns, self.weight, shape, check_invariants=False
+        )
+        return matrix @ columns
 
 
 class CsrConv2d(nn.Module):

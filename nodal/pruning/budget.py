@@ -27,7 +27,7 @@ from nodal.pruning.layer_masks import label_sets
 from nodal.snp.matrix import Snp
 from nodal.training.evaluation import evaluate
 
-Scores = Mapping[str, NDArray[np.floating[Any]]  # what each node matters, [nodes], by tap
+Scores = Mapping[str, NDArray[np.floating[Any]]]  # what each node matters, [nodes], by tap
 CHOICES = ("snp", "importance", "random")
 
 
@@ -150,6 +150,6 @@ def budget_masks(
     return masks
 
 
-def _of_nodes(scores: Tensor, positions: int) -> NDArray[np.floating[Any]:
+def _of_nodes(scores: Tensor, positions: int) -> NDArray[np.floating[Any]]:
     """Scores of weights [out, in], summed over what reads each node."""
     return scores.sum(0).unflatten(0, (-1, positions)).sum(1).cpu().numpy()

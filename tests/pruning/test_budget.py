@@ -101,7 +101,7 @@ def test_what_nodes_matter_is_as_defined(data: Dataset, network: CCT, plain: Aug
     scores = importances(*given, threshold=0.3, batch=60, seed=0)
 
     values = collect(network, images, {"linear1_out2": TAPS["linear1_out2"]})["linear1_out2"]
-    means = [values[labels == label].mean((0, 1)).double() for label in range(LABELS)]
+    means = [values[labels == label].detach().mean((0, 1)).double() for label in range(LABELS)]
     weight = probes["linear1_out2"].weights()
     for node in range(32):
         fields = [[float(mean[node]) * weight[node, label] for label in range(LABELS)] for mean in means]

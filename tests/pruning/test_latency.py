@@ -50,7 +50,12 @@ def test_each_network_answers_batches_of_each_size_in_each_runtime(
 
 def test_the_fastest_runtime_is_each_networks_own() -> None:
     found = pd.DataFrame(
-        [("dense", "torch", 6.0), ("dense", "onnxruntime", 4.0), ("a", "torch", 1.0), ("a", "onnxruntime", 3.0)],
+        [
+            ("dense", "torch", 6.0),
+            ("dense", "onnxruntime", 4.0),
+            ("a", "torch", 1.0),
+            ("a", "onnxruntime", 3.0),
+        ],
         columns=["network", "runtime", "milliseconds"],
     ).assign(batch=64, speed=0.0)
     best = fastest(found, "dense").set_index("network")

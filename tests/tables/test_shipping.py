@@ -7,7 +7,10 @@ from nodal.figures.shipping import LOOK, accuracy_against_speed
 from nodal.tables.shipping import shipping
 
 ABOUT = {"machine": "a machine", "threads": 1, "load": 0.5, "versions": {"torch": "2"}}
-SIZES = {"bytes": {"dense": 4000, "groups": 1200, "unstructured_csr": 2100}, "bytes_onnx": {"dense": 9, "groups": 5}}
+SIZES = {
+    "bytes": {"dense": 4000, "groups": 1200, "unstructured_csr": 2100},
+    "bytes_onnx": {"dense": 9, "groups": 5},
+}
 
 
 def counts(seed: int) -> pd.DataFrame:
@@ -42,7 +45,12 @@ def test_a_row_a_network() -> None:
     assert groups["accuracy_mean"] == np.mean([5 / 8, 7 / 8])
     assert groups["accuracy_heldout_mean"] == np.mean([3 / 8, 5 / 8])
     assert groups["accuracy_sd"] == np.std([5 / 8, 7 / 8], ddof=1)
-    assert (groups["parameters"], groups["nonzero"], groups["macs"], groups["macs_left"]) == (500, 450, 50, 40)
+    assert (groups["parameters"], groups["nonzero"], groups["macs"], groups["macs_left"]) == (
+        500,
+        450,
+        50,
+        40,
+    )
     assert (groups["bytes"], groups["bytes_onnx"]) == (1200, 5)
     assert (groups["torch_64_ms"], groups["torch_64_speed"]) == (320, 2)
     assert groups["machine"] == "a machine, 1 thread, load 0.5; torch 2"

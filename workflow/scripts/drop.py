@@ -24,9 +24,7 @@ prepare = preparation(inputs, settings["normalise"])
 sample = prepare.plain(inputs[:2])
 network = load(settings["model"], data, files.backbone)
 known = architecture(settings["model"])
-found = droppable(
-    network, {name: Tap(**tap) for name, tap in settings["taps"].items()}, known.layers, sample
-)
+found = droppable(network, {name: Tap(**tap) for name, tap in settings["taps"].items()}, known.layers, sample)
 
 taps = {each.tap: known.taps[each.tap] for each in found}
 probes = load_probes(files.probes, network, taps, sample, len(data.names), settings["probe"])

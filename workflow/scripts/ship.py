@@ -25,14 +25,10 @@ rows = []
 for (name, model), path, written in zip(
     settings["networks"], files.networks, snakemake.output.networks, strict=True
 ):
-    network = load(model, data, path)
-    if name == "unstructured_csr":
-        network = as_csr(network)
-    else:
-        made = compact(network, {}, sample)  # what was masked is zero
-        network = made.network
-        for row in made.left.itertuples():
-            logging.info("%s: %s: %d %s stay: %s", name, row.weight, row.count, row.what, row.why)
+    made = compact(load(model, data, path), {}, sample)  # what was masked is zero
+    for row in made.left.itertuples():
+        logging.info("%s: %s: %d %s stay: %s", name, row.weight, row.count, row.what, row.why)
+    network = as_csr(made.network) if name == "unstructured_csr" else made.network
     keys = {"network": name, **cost(network, sample)}
     rows += [({**keys, **more}, *counted) for more, *counted in split_counts(network, data, prepare)]
     save(written, network.cpu(), model, len(data.names), inputs.shape[-1], len(data.vocabulary))
