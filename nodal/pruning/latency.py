@@ -9,6 +9,7 @@ import math
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,9 @@ def _at(
 ) -> pd.DataFrame:
     given = {"inputs": images.numpy()}
     works: dict[tuple[str, str], Callable[[], Any]] = {
-        (name, "torch"): lambda network=network: network(images) for name, network in networks.items()
-    } | {(name, "onnxruntime"): lambda run=run: run.run(None, given) for name, run in sessions.items()}
+        (name, "torch"): partial(network, images) for name, network in networks.items()
+    }
+    works |= {(name, "onnxruntime"): partial(each.run, None, given) for name, each in sessions.items()}
     with torch.inference_mode():
         for work in works.values():
             work()

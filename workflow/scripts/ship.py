@@ -30,6 +30,7 @@ for (name, model), path, written in zip(
         logging.info("%s: %s: %d %s stay: %s", name, row.weight, row.count, row.what, row.why)
     network = as_csr(made.network) if name == "unstructured_csr" else made.network
     keys = {"network": name, **cost(network, sample)}
-    rows += [({**keys, **more}, *counted) for more, *counted in split_counts(network, data, prepare)]
+    for more, images, correct in split_counts(network, data, prepare):
+        rows.append(({**keys, **more}, images, correct))
     save(written, network.cpu(), model, len(data.names), inputs.shape[-1], len(data.vocabulary))
 write_accuracy(snakemake.output.accuracy, rows, header(snakemake))
