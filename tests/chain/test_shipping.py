@@ -16,6 +16,8 @@ from nodal.files.tensors import read_arrays
 from nodal.pruning.shipped import load
 from tests.chain.workflow import TINY, Workflow
 
+CONFIG = copy.deepcopy(TINY)
+CONFIG["runs"]["tiny"]["shipping"] = {"retrain": {"epochs": 1, "batch": 50}}
 FOLDER = "results/tiny/seed0/shipping"
 NETWORKS = ["dense", "groups", "groups_dense_fc", "half_width", "snp", "importance", "random", "unstructured",
             "unstructured_csr"]  # fmt: skip
@@ -48,7 +50,7 @@ LITERAL = {
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Workflow:
     """What is shipped of the tiny workflow, which `all` does not make."""
-    workflow = Workflow(tmp_path_factory.mktemp("shipping") / "w", TINY)
+    workflow = Workflow(tmp_path_factory.mktemp("shipping") / "w", CONFIG)
     assert not {"drop", "ship", "latency", "shipping"} & workflow.planned()
     done = workflow.run("results/tiny/shipping.csv")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -139,13 +141,13 @@ def test_speeds_are_of_one_run_of_this_machine(made: Workflow) -> None:
     ],
 )
 def test_an_edit_reruns_exactly(made: Workflow, key: str, value: object, expected: set[str]) -> None:
-    config = copy.deepcopy(TINY)
+    config = copy.deepcopy(CONFIG)
     config["runs"]["tiny"]["shipping"][key] = value
     made.configure(config)
     try:
         assert made.planned("results/tiny/shipping.csv") == expected
     finally:
-        made.configure(TINY)
+        made.configure(CONFIG)
 
 
 @pytest.mark.parametrize("name", ["shipping.pdf", "shipping.png", "shipping_seeds.csv"])
