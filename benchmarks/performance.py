@@ -11,19 +11,25 @@ import argparse
 import ast
 import datetime
 import os
-import platform
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import torch
 
-from nodal.workflow.provenance import commit, machine, versions
+from nodal.workflow.provenance import commit, machine, processor, versions
 
 ROOT = Path(__file__).parents[1]
 PAGE, NOTES = ROOT / "docs" / "performance.md", ROOT / "docs" / "performance-notes.md"
-BENCHMARKS = ("snp_matrices", "probing", "training_against", "clustering", "head_chance", "growth")
+BENCHMARKS = (
+    "snp_matrices",
+    "probing",
+    "training_against",
+    "clustering",
+    "head_chance",
+    "growth",
+    "shipping",
+)
 INTRODUCTION = """# Performance
 
 Written by `make bench`; what was changed for speed is at the end. Seconds depend on the machine and on what
@@ -33,10 +39,9 @@ else it does: compare the ratios. Ways that are compared take turns in one proce
 
 def about() -> str:
     """The machine, the versions, the date and the commit."""
-    found = re.search(r"model name\s*:\s*(.*)", _read("/proc/cpuinfo"))
     lines = {
         "machine": machine(),
-        "processor": found[1] if found else platform.processor(),
+        "processor": processor(),
         "GPU": torch.cuda.get_device_name() if torch.cuda.is_available() else "none",
         "load when it began (1, 5, 15 minutes)": ", ".join(f"{load:.1f}" for load in os.getloadavg()),
         "versions": ", ".join(f"{name} {version}" for name, version in versions().items()),
@@ -61,10 +66,6 @@ def section(name: str, threads: list[int]) -> str:
         load = f"Load when it ended (1 minute): {os.getloadavg()[0]:.1f}."
         parts += [f"### {count} thread{'s' * (count > 1)}", done.stdout.strip(), load]
     return "\n\n".join(parts)
-
-
-def _read(path: str) -> str:
-    return Path(path).read_text() if Path(path).exists() else ""
 
 
 def main() -> None:

@@ -1,29 +1,35 @@
 """What disjoint groups buy at full size: CCT-7/3x1 and VGG-16 at 32x32, 100 labels, four groups.
 
-Random weights, as they decide no time. Beside the groups the dense network of half the width.
+    python -m benchmarks.shipping [turns]
 
-    OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.shipping
+Random weights, as they decide no time; beside the groups a dense network of half the width. What is timed is
+the processor's time. The networks take turns, and a speed is the median over the turns of the dense network's
+time over this one's; in the last column each side has the runtime that is faster for it.
 """
 
 import os
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
 from torch import nn
 
-from benchmarks.latency import latencies
 from benchmarks.timing import table, use_threads
 from nodal.architectures.families import architecture
 from nodal.architectures.halved import halved
 from nodal.models.build import build_for
+from nodal.models.onnx_file import write_onnx
 from nodal.pruning.compact import compact
 from nodal.pruning.cost import cost
 from nodal.pruning.disjoint import disjoint_masks
+from nodal.pruning.latency import fastest, latencies
 
-LABELS, SIDE, GROUPS = 100, 32, 4
+LABELS, SIDE, GROUPS, BATCHES = 100, 32, 4, (64, 1)
 CCT = {"family": "cct", "kernel": 3, "width": 256, "depth": 7, "heads": 4, "mlp_ratio": 2}
 VGG = {"family": "vgg", "widths": [64, 128, 256, 512, 512], "layers": [2, 2, 3, 3, 3], "hidden": [512, 512]}
 MODELS = {"VGG-16": VGG, "CCT-7/3x1": CCT}
+RUNTIMES = ("torch", "onnxruntime")
 
 
 def networks(model: dict[str, object]) -> dict[str, nn.Module]:
@@ -32,31 +38,43 @@ def networks(model: dict[str, object]) -> dict[str, nn.Module]:
     dense = build_for(model, LABELS, SIDE).eval()
     shapes = {name: each.shape for name, each in dense.named_parameters()}
     masks = disjoint_masks(architecture(model), shapes, LABELS, GROUPS)
-    sample = torch.randn(2, 3, SIDE, SIDE)
     return {
         "dense": dense,
-        "groups": compact(dense, masks, sample).network,
+        "groups": compact(dense, masks, torch.randn(2, 3, SIDE, SIDE)).network,
         "half the width": build_for(halved(model), LABELS, SIDE).eval(),
     }
 
 
-def main(repeats: int) -> None:
-    """Print a table a batch size."""
-    print(f"{use_threads()} thread, {repeats} turns, load {os.getloadavg()[0]:.1f}")
+def compared(model: dict[str, object], turns: int) -> dict[int, str]:
+    """A table a batch size."""
+    found, images = networks(model), torch.randn(max(BATCHES), 3, SIDE, SIDE)
+    costs = {name: cost(each, images[:1]) for name, each in found.items()}
+    with TemporaryDirectory() as folder:
+        files = {name: Path(folder) / f"{number}.onnx" for number, name in enumerate(found)}
+        for name, path in files.items():
+            write_onnx(path, found[name], images[:2])
+        measured = latencies(found, files, images, BATCHES, "dense", turns)
+    best = fastest(measured, "dense").set_index(["batch", "network"])["speed"]
+    at = measured.set_index(["batch", "network", "runtime"])
+    columns = ("network", "parameters, M", "MACs, M", "torch, ms", "onnxruntime, ms", "torch, x",
+               "onnxruntime, x", "faster of both, x")  # fmt: skip
+    return {
+        batch: table(columns, [
+            (name, f"{costs[name]['parameters'] / 1e6:.2f}", f"{costs[name]['macs'] / 1e6:.0f}",
+             *(f"{at.loc[batch, name, each]['milliseconds']:.4g}" for each in RUNTIMES),
+             *(f"{at.loc[batch, name, each]['speed']:.2f}" for each in RUNTIMES), f"{best[batch, name]:.2f}")
+            for name in found
+        ])
+        for batch in BATCHES
+    }  # fmt: skip
+
+
+def main(turns: int) -> None:
+    """Print a table a network and batch size."""
+    print(f"{use_threads()} thread(s), {turns} turns, load {os.getloadavg()[0]:.1f}.")
     for title, model in MODELS.items():
-        compared = networks(model)
-        costs = {name: cost(each, torch.randn(1, 3, SIDE, SIDE)) for name, each in compared.items()}
-        images = torch.randn(64, 3, SIDE, SIDE)
-        for batch, times in latencies(compared, images, (64, 1), "dense", repeats).items():
-            rows = [
-                (name, f"{costs[name]['nonzero'] / 1e6:.2f}", f"{costs[name]['macs'] / 1e6:.0f}",
-                 *(f"{at[each]:.4g}" for each in ("torch", "onnxruntime")),
-                 *(f"{at[f'{each}_speed']:.2f}" for each in ("torch", "onnxruntime", "fastest")))
-                for name, at in times.items()
-            ]  # fmt: skip
-            columns = ("network", "non-zero, M", "MACs, M", "torch, ms", "onnxruntime, ms", "torch, x",
-                       "onnxruntime, x", "faster of both, x")  # fmt: skip
-            print(f"\n{title}, batch {batch}\n\n{table(columns, rows)}", flush=True)
+        for batch, rows in compared(model, turns).items():
+            print(f"\n{title}, batch {batch}; load {os.getloadavg()[0]:.1f}.\n\n{rows}", flush=True)
 
 
 if __name__ == "__main__":

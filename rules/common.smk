@@ -21,6 +21,7 @@ PYTHONPATH = [str(ROOT), str(ROOT / "workflow" / "scripts"), os.getenv("PYTHONPA
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, PYTHONPATH)))
 
 from nodal.architectures.architecture import EVERY, READOUT
+from nodal.architectures.halved import halved
 from nodal.workflow.digest import code_digest
 from nodal.workflow.place import check_place
 from nodal.workflow.results import left_out, made

@@ -30,21 +30,28 @@ def write_onnx(path: str | Path, network: nn.Module, sample: Prepared) -> None:
         ValueError: It cannot be exported, onnxruntime gives other logits, or a package for it is missing.
     """
     _imported("onnx"), _imported("onnxscript")  # torch's exporter needs them
-    onnxruntime = _imported("onnxruntime")
     with replacing(path) as temporary, torch.no_grad(), read_only(network):
         try:
             _export(temporary, network, sample)
         except Exception as error:
             said = " ".join(str(error).split())[:300]
             raise ValueError(f"{path}: the network cannot be exported: {said}") from error
-        session = onnxruntime.InferenceSession(temporary, providers=["CPUExecutionProvider"])
+        written = session(temporary, torch.get_num_threads())
         for some in (sample, next(split(sample, 1))):
             expected = logits(forward(network, some)).numpy()
             named = {_INPUTS: some} if isinstance(some, Tensor) else some
-            found = session.run(None, {name: value.numpy() for name, value in named.items()})[0]
+            found = written.run(None, {name: value.numpy() for name, value in named.items()})[0]
             difference = np.abs(found - expected).max() / np.abs(expected).max()
             if not difference < _ROUNDING:
                 raise ValueError(f"{path}: onnxruntime differs by {difference:.1g} of the largest logit")
+
+
+def session(path: str | Path, threads: int) -> Any:
+    """What runs an ONNX file on so many threads of the CPU."""
+    onnxruntime = _imported("onnxruntime")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = threads
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
 def _export(path: str | Path, network: nn.Module, sample: Prepared) -> None:

@@ -65,7 +65,7 @@ def compact(network: nn.Module, masks: Mapping[str, Tensor | NDArray[Any]], samp
     with torch.no_grad(), read_only(network):
         expected = logits(forward(network, sample))
         found = attentions(network, sample)
-        chains = Chains(network, _free(network, flows(network, sample), found), sample)
+        chains = Chains(network, free_flows(network, flows(network, sample), found), sample)
         while any([chains.settle(), *(parts.settle() for parts in found.values())]):
             pass
         left = chains.left() + [row for name, parts in found.items() for row in parts.left(name)]
@@ -95,8 +95,14 @@ def _check(network: nn.Module, sample: Prepared, expected: Tensor) -> None:
         )
 
 
-def _free(network: nn.Module, found: dict[str, Flow], inside: Mapping[str, Parts]) -> dict[str, Flow]:
-    """The flows of plain layers; held where something else reads their nodes, or an attention."""
+def free_flows(network: nn.Module, found: dict[str, Flow], inside: Mapping[str, Parts]) -> dict[str, Flow]:
+    """The flows of plain layers; held where something else reads their nodes, or an attention.
+
+    Args:
+        network: The network.
+        found: Its flows.
+        inside: Its attentions.
+    """
     own = {
         name
         for name in found

@@ -8,11 +8,12 @@ import torch
 from torch import Tensor, nn
 
 from nodal.augment.preparation import Prepared, length
+from nodal.models.csr import CsrLinear
 from nodal.models.features import forward
 from nodal.models.grouped import GroupedLinear
 from nodal.models.reading import read_only
 
-_LAYERS = (nn.Linear, nn.Conv2d, GroupedLinear)
+_LAYERS = (nn.Linear, nn.Conv2d, GroupedLinear, CsrLinear)
 
 
 def cost(network: nn.Module, sample: Prepared) -> dict[str, int]:

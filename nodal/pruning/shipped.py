@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from nodal.files.atomic import DamagedFile
 from nodal.files.tensors import read_about, read_tensors, write_tensors
 from nodal.models.build import build_for, cpu_state
+from nodal.models.csr import CsrConv2d, CsrLinear
 from nodal.models.grouped import GroupedLinear, Reordered
 from nodal.models.linear import Linear
 from nodal.models.slim_attention import Constant, SlimAttention, SlimSelfAttention
@@ -26,6 +27,7 @@ _LINEAR = ("in_features", "out_features", "bias")
 _CONVOLUTION = ("in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups",
                 "bias", "padding_mode")  # fmt: skip
 _NORM = ("num_features", "eps", "momentum", "affine", "track_running_stats")
+_CSR = ("in_channels", "out_channels", "nonzero", "kernel_size", "stride", "padding", "dilation", "bias")
 _ATTENTION = ("width", "heads", "matched", "mixed", "scale", "bias")
 _KINDS: dict[str, tuple[type[nn.Module], tuple[str, ...]]] = {
     "Linear": (Linear, _LINEAR),
@@ -34,6 +36,8 @@ _KINDS: dict[str, tuple[type[nn.Module], tuple[str, ...]]] = {
     "torch.BatchNorm1d": (nn.BatchNorm1d, _NORM),
     "torch.BatchNorm2d": (nn.BatchNorm2d, _NORM),
     "GroupedLinear": (GroupedLinear, (*_LINEAR, "groups")),
+    "CsrLinear": (CsrLinear, ("in_features", "out_features", "nonzero", "bias")),
+    "CsrConv2d": (CsrConv2d, _CSR),
     "Reordered": (Reordered, ("inner", "read", "made", "dimension")),
     "SlimAttention": (SlimAttention, _ATTENTION),
     "SlimSelfAttention": (SlimSelfAttention, _ATTENTION),

@@ -58,6 +58,13 @@ def commit(folder: Path) -> str:
         return "unknown"
 
 
+def processor() -> str:
+    """The name of the processor."""
+    about = Path("/proc/cpuinfo")
+    found = re.search(r"model name\s*:\s*(.*)", about.read_text()) if about.exists() else None
+    return found[1] if found else platform.processor()
+
+
 def machine() -> str:
     """The system and the number of processors, without the host's name."""
     return f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"

@@ -115,6 +115,19 @@ def test_a_recipe_may_say_nothing() -> None:
     assert said == [(30, 100, 1e-3), (30, 100, 1e-3), (3, 100, 5e-4), (10, 100, 1e-3)]
 
 
+def test_what_is_shipped_is_trained_from_scratch_and_of_a_known_width() -> None:
+    config = changed("runs.tiny.shipping", {})
+    assert checked(config)["runs"]["tiny"]["shipping"]["probe"] == "every"
+    config["runs"]["tiny"]["pretrain"] = {"checkpoint": "a.pth"}
+    with pytest.raises(
+        ValueError, match=r"^runs.tiny.shipping: trains from scratch, and pretrain has a check"
+    ):
+        checked(config)
+    run = {"dataset": "tiny", "model": {"family": "torchvision", "name": "resnet18"}, "shipping": {}}
+    with pytest.raises(ValueError, match=r"^runs.tiny.shipping: family: half of a network of torchvision is"):
+        checked(changed("runs.tiny", run))
+
+
 def test_given_weights_need_nothing_else() -> None:
     given = checked(changed("runs.tiny.pretrain", {"checkpoint": "a.pth"}))["runs"]["tiny"]["pretrain"]
     assert given["at_chance"] == "stop"
@@ -182,6 +195,9 @@ BAD = [
     ("runs.tiny.fc_pruning.thresholds", [0.7], "runs.tiny.fc_pruning.thresholds", "[0.3, 0.4]: add it there"),
     ("runs.tiny.specialisation.probe", "blocks", "runs.tiny.specialisation.probe", "only attention"),
     ("runs.tiny.specialisation.threshold", 0.5, "runs.tiny.specialisation.threshold", "[0.3]: add it there"),
+    ("runs.tiny.shipping", {"groups": 1}, "runs.tiny.shipping.groups", "greater than or equal to 2"),
+    ("runs.tiny.shipping", {"probe": "all"}, "runs.tiny.shipping.probe", "'all' does not exist; there is"),
+    ("runs.tiny.shipping", {"keep": 1}, "runs.tiny.shipping.keep", "1 should be less than 1"),
     ("runs.tiny.specialisation.ratio", 0.5, "runs.tiny.specialisation.ratio", "greater than or equal to 1"),
     # A mapping, a list, a number where another is due; nothing where something is.
     ("datasets.tiny", 3, "datasets.tiny", "3 should be a mapping of keys to values"),

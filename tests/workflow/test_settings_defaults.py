@@ -60,6 +60,6 @@ def test_optional_keys_that_are_left_out_are_the_defaults(places: set[tuple[str,
         reduce(getitem, path, left).pop(last, None)
         at, default = reduce(getitem, path, expected), OPTIONAL[place]
         at[last] = default.model_dump() if isinstance(default, Settings) else default
-        if last in ("pruning", "fc_pruning", "specialisation", "figures"):
+        if last in ("pruning", "fc_pruning", "specialisation", "shipping", "figures"):
             del at[last]
     assert Configuration.model_validate(left).model_dump() == expected

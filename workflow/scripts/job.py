@@ -43,7 +43,8 @@ def start() -> "Snakemake":
     for handler in handlers:
         handler.setFormatter(logging.Formatter(f"%(asctime)s {name}: %(message)s", "%H:%M:%S"))
     logging.basicConfig(level=logging.INFO, handlers=handlers, force=True)
-    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it reports every table of a figure's fonts
+    for chatty in ("fontTools", "onnx_ir", "onnxscript"):  # every table of a font, every step of an export
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     sys.excepthook = _say
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(snakemake.threads)

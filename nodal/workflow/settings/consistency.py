@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from nodal.architectures.architecture import READOUT, Architecture
+from nodal.architectures.halved import halved
 from nodal.snp.first_fit import RULES
 from nodal.workflow.settings.configuration import Configuration
 from nodal.workflow.settings.datasets import TEXTS
@@ -12,7 +13,7 @@ from nodal.workflow.settings.figures import Figures
 from nodal.workflow.settings.mapping import unknown_keys
 from nodal.workflow.settings.recipes import Augmentation, Recipe
 from nodal.workflow.settings.run import Run
-from nodal.workflow.settings.stages import FcPruning, ProbeSet, Pruning, Specialisation
+from nodal.workflow.settings.stages import FcPruning, ProbeSet, Pruning, Shipping, Specialisation
 
 Named = TypeVar("Named")
 _FOR_TEXTS = ("transformers", "python")  # families whose networks may take texts
@@ -63,6 +64,8 @@ def _check_run(where: str, run: Run, architecture: Architecture) -> None:
         _check_fc_pruning(f"{where}.fc_pruning", run.fc_pruning, run, architecture)
     if run.specialisation:
         _check_specialisation(f"{where}.specialisation", run.specialisation, run, architecture)
+    if run.shipping:
+        _check_shipping(f"{where}.shipping", run.shipping, run)
     if run.figures:
         _check_figures(f"{where}.figures", run.figures, run)
 
@@ -151,6 +154,19 @@ def _check_specialisation(where: str, stage: Specialisation, run: Run, architect
         _in_probe(f"{where}.threshold", tap, [stage.threshold], probe)
 
 
+def _check_shipping(where: str, stage: Shipping, run: Run) -> None:
+    """Its networks are trained from scratch, and one of them is half as wide."""
+    _known(f"{where}.probe", stage.probe, _sets(run))
+    if not isinstance(run.pretrain, Recipe):
+        raise ValueError(
+            f"{where}: trains from scratch, and pretrain has a checkpoint where a recipe is needed"
+        )
+    try:
+        halved(run.model.model_dump())
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from None
+
+
 def _check_figures(where: str, figures: Figures, run: Run) -> None:
     """Figures can show only taps that some probe set reads, the examples at the threshold of the figures."""
     for place in (figures.examples or [])[:1]:
@@ -191,6 +207,8 @@ def _recipes(where: str, run: Run) -> Iterator[tuple[str, Recipe]]:
         yield f"{where}.pruning.retrain", run.pruning.retrain
     if run.fc_pruning:
         yield f"{where}.fc_pruning.retrain", run.fc_pruning.retrain
+    if run.shipping:
+        yield f"{where}.shipping.retrain", run.shipping.retrain
 
 
 def _in_probe(where: str, tap: str, thresholds: Iterable[float], probe: ProbeSet) -> None:

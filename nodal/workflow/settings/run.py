@@ -10,7 +10,7 @@ from nodal.workflow.settings.kinds import Flag, Name, Number, Positive, Triple
 from nodal.workflow.settings.mapping import Settings
 from nodal.workflow.settings.networks import Network
 from nodal.workflow.settings.recipes import NetworkRecipe, Pretraining
-from nodal.workflow.settings.stages import FcPruning, ProbeSet, Pruning, Specialisation
+from nodal.workflow.settings.stages import FcPruning, ProbeSet, Pruning, Shipping, Specialisation
 
 
 class ChannelStatistics(Settings):
@@ -61,6 +61,9 @@ class Run(Settings):
     pruning: Pruning | None = _stage(description="Pruning of a block (Table 3).")
     fc_pruning: FcPruning | None = _stage(description="Pruning of a probe's FC layer (Tables 1 to 3).")
     specialisation: Specialisation | None = _stage(description="Labels of attention heads (Tables 4, 5).")
+    shipping: Shipping | None = _stage(
+        description="Smaller and faster networks: `results/{run}/shipping.csv`, where it is asked for."
+    )
     figures: Figures | None = _stage(description="What the figures show; none without.")
     paper: Flag = Field(
         default=False,

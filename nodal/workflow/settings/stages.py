@@ -4,8 +4,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from nodal.architectures.architecture import EVERY
 from nodal.paper import THRESHOLD
 from nodal.workflow.settings.kinds import (
+    READ,
     Count,
     Distinct,
     Flag,
@@ -119,3 +121,25 @@ class Specialisation(Settings):
     draws: Natural = Field(
         default=1000, ge=100, description="Permutations of nodes to heads in the null model."
     )
+
+
+class ShippedRetraining(NetworkRecipe):
+    """How the network is trained again after nodes, heads or weights are dropped."""
+
+    epochs: Count = Field(default=5, description="Passes over the training split.")
+
+
+class Shipping(Settings):
+    """Networks with a part of the weights, and what they cost: made where their own target asks."""
+
+    groups: Annotated[int, Field(strict=True, ge=2), READ] = Field(
+        default=4, description="Disjoint groups of labels and nodes: 1 / groups of the weights."
+    )
+    keep: Share = Field(
+        default=0.5, description="Share of the nodes of a layer, and of its heads, that a budget keeps."
+    )
+    probe: str = Field(
+        default=EVERY, description="The probe set at whose taps nodes and attention heads can be dropped."
+    )
+    threshold: Share = Field(default=THRESHOLD, description="Threshold of the clusters of these nodes.")
+    retrain: ShippedRetraining = Field(default_factory=ShippedRetraining)

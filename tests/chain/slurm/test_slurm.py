@@ -14,7 +14,7 @@ PROFILE = [
 ]  # fmt: skip
 RUNS_THE_NETWORK = (
     "pretrain", "initialise", "probe", "snp_", "evidence", "retrain", "curve", "prune_fc", "fc_curve",
-    "zero_parts", "attention_fields",
+    "zero_parts", "attention_fields", "train_shipped", "drop", "retrain_dropped", "ship",
 )  # fmt: skip
 
 
