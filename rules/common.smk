@@ -116,6 +116,11 @@ def settings_of(run, *keys, within=None):
     return sorted_mapping({key: setting(run, path) for key, path in paths.items()})
 
 
+def model_of(run, network):
+    """The settings of the network that is trained, which all but one share."""
+    return halved(setting(run, "model")) if network == "half_width" else setting(run, "model")
+
+
 def probe_settings(run, probe, *keys):
     """Exactly these settings of a probe set, or all that say how it is trained; and what its taps are."""
     trained = setting(run, f"probes.{probe}").keys() - {"rule", "split", "thresholds"}

@@ -181,6 +181,19 @@ def shown_example(run):
     return f"{probe}/{tap}", f"{probe}-untrained/{tap}"
 
 
+def trained_network(network):
+    """The file of a network at full size."""
+    if network == "dense":
+        return "results/{run}/seed{seed}/backbone.safetensors"
+    return f"results/{{run}}/seed{{seed}}/shipping/trained/{network.removesuffix('_csr')}.safetensors"
+
+
+def shipped_networks(networks, ending="safetensors"):
+    """The files of the first seed."""
+    folder = f"results/{{run}}/seed{SEEDS[0]}/shipping" if ending == "safetensors" else "results/{run}/onnx"
+    return [f"{folder}/{network}.{ending}" for network in networks]
+
+
 def measured_files(run):
     """What `measures` reads of the stages that a run has."""
     files = {}
