@@ -25,7 +25,7 @@ from nodal.pruning.andc import Mask
 from nodal.pruning.assigned import assigned_masks, start_kept
 from nodal.pruning.masked_weights import Masks
 from nodal.pruning.random_masks import degree_mask
-from nodal.training.evaluation import label_counts
+from nodal.training.answers import predictions
 from nodal.training.pretraining import pretrain
 from nodal.workflow.settings import checked
 
@@ -43,8 +43,8 @@ def trained(run: dict[str, Any], data: Dataset, masks: dict[str, Mask], seed: in
     kept.apply()
     pretrain(network, data, run["normalise"], run["pretrain"], seed=seed, after_step=kept.apply)
     prepare = preparation(data.inputs["test"], run["normalise"])
-    counts, correct = label_counts(network, data.inputs["test"], data.labels["test"], prepare)
-    return float(correct.sum() / counts.sum())
+    right = predictions(network, data.inputs["test"], prepare) == data.labels["test"]
+    return float(right.double().mean())
 
 
 def main(seeds: int) -> None:
