@@ -12,13 +12,15 @@ ROOT = Path(__file__).parents[2]
 AT_MOST = {
     "attention_fields": 48, "claims": 14, "clusters": 15, "compare": 13, "curve": 56, "draw_glyphs": 11,
     "evidence": 43, "fig10": 21, "fig11": 26, "fig11_texts": 11, "fig2": 16, "fig3": 21, "fig4": 22,
-    "fig5": 21, "fig6": 22, "fig7": 25, "fig8": 26, "fig9": 28, "gallery": 21, "headline": 12,
-    "importance": 15, "initialise": 32, "intervals": 21, "job": 8, "masks": 21, "measures": 35,
-    "ownership": 26, "pretrain": 42, "privilege": 24, "privilege_of_runs": 21, "probe": 43,
-    "provenance": 8, "prune_fc": 60, "pruning": 29, "read_folder": 17, "read_languages": 18,
-    "read_texts": 17, "read_torchvision": 15, "retrain": 45, "rotate": 19, "snp": 44, "specialise": 30,
-    "sweep": 17, "table1": 22, "table2": 22, "table3": 26, "table3_also": 26, "table4": 28, "table5": 25,
-    "take_published": 41, "token_attention": 51, "unified": 26, "write_report": 29, "zero_parts": 50,
+    "fig5": 21, "fig6": 22, "fig7": 25, "fig8": 26, "fig9": 28, "gallery": 21, "gather_network": 47,
+    "headline": 12, "importance": 15, "initialise": 32, "intervals": 21, "job": 8, "masks": 21,
+    "measure_skips": 50, "measures": 35, "ownership": 26, "pretrain": 42, "privilege": 24,
+    "privilege_of_runs": 21, "probe": 43, "provenance": 8, "prune_budget": 57, "prune_fc": 60,
+    "prune_network": 56, "prune_skips": 57, "pruning": 29, "read_folder": 17, "read_languages": 18,
+    "read_texts": 17, "read_torchvision": 15, "retrain": 45, "rotate": 19, "silence_nodes": 62,
+    "silencing": 15, "skip": 16, "snp": 44, "specialise": 30, "sweep": 17, "table1": 22, "table2": 22,
+    "table3": 26, "table3_also": 26, "table4": 28, "table5": 25, "take_published": 41, "token_attention": 51,
+    "unified": 26, "whole_network": 16, "write_report": 29, "zero_parts": 50,
 }  # fmt: skip
 
 

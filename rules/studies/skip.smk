@@ -1,0 +1,147 @@
+"""The study `skip` (claims P7, P8, P10): what skip connections carry, and masks of label sets without them.
+
+REQUIRED INPUTS: the data, the backbone and the untrained network
+OUTPUTS: results/{run}/seed{seed}/studies/skip/: probes with and without the skips of the pruned blocks,
+sizes.parquet, averages.parquet, evidence.safetensors and accuracy.parquet; results/{run}/studies/skip.csv,
+skip_taps.csv and skip_masks.csv, the numbers of each seed in *_seeds.csv, and skip.png and .pdf
+"""
+
+SKIP = "results/{run}/seed{seed}/studies/skip"
+
+
+localrules:
+    skip,
+
+
+def pruned_blocks(run):
+    """The numbers of the pruned blocks, by what `pruning` calls them."""
+    return {which: block for which in ("block", "also") if (block := setting(run, f"pruning.{which}"))}
+
+
+def skips_of(run):
+    """Where skips join their branches in a network."""
+    if not (found := skips(ARCHITECTURES[run])):
+        raise WorkflowError(f"runs.{run}: the study skip needs taps before and behind a skip: there are none")
+    return found
+
+
+def skip_layers(run, block):
+    """The prunable layers of a block that end in a skip, and the thresholds of the taps at their ends."""
+    joined = {skip.joined for skip in skips_of(run)}
+    own = pruned(run, block)
+    return own | {"layers": [each for each in own["layers"] if each[1]["target"] in joined]}
+
+
+def skip_probes(run):
+    """The probes at the ends of those layers and without the skip: trained as those of Table 3."""
+    blocks = pruned_blocks(run).values()
+    taps = [layer["source"] for block in blocks for _, layer in skip_layers(run, block)["layers"]]
+    taps += [tap for skip in skips_of(run) if skip.block in blocks for tap in (skip.joined, skip.alone)]
+    probe = probe_settings(run, probe_of(run, "pruning"))["probe"] | {"taps": list(dict.fromkeys(taps))}
+    return {"probe": probe, "taps": {tap: asdict(ARCHITECTURES[run].tap(tap)) for tap in probe["taps"]}}
+
+
+def skip_settings(run):
+    """What is measured with these probes, and all skips of the network with their taps."""
+    probes, found = skip_probes(run), skips_of(run)
+    taps = [tap for skip in found for tap in (skip.joined, skip.alone, *skip.before)]
+    read = settings_of(run, "rule", "split", within=f"probes.{probe_of(run, 'pruning')}")
+    return {
+        "probe": probes["probe"] | read,
+        "taps": probes["taps"] | {tap: asdict(ARCHITECTURES[run].tap(tap)) for tap in taps},
+        "skips": [asdict(skip) for skip in found],
+        "thresholds": setting(run, "pruning.thresholds"),
+    }
+
+
+rule probe_skips:
+    input:
+        data=lambda w: data_of(w.run, w.seed),
+        backbone="results/{run}/seed{seed}/backbone.safetensors",
+        untrained="results/{run}/seed{seed}/untrained.safetensors",
+    output:
+        backbone=f"{SKIP}/backbone.safetensors",
+        untrained=f"{SKIP}/untrained.safetensors",
+        history=f"{SKIP}/probe.csv",
+    log:
+        "results/logs/{run}/seed{seed}/studies/<job>.log",
+    benchmark:
+        "results/benchmarks/{run}/seed{seed}/studies/<job>.tsv"
+    pathvars:
+        job="probe_skips",
+    conda:
+        "../../envs/torch.yaml"
+    resources:
+        **growing(mem_mb=12000, runtime=240),
+        gpu=1,
+    params:
+        **job("probe"),
+        run="{run}",
+        settings=lambda w: settings_of(w.run, "model", "normalise") | skip_probes(w.run) | {"rotated": []},
+    script:
+        "../../workflow/scripts/{params.script}.py"
+
+
+use rule probe_skips as measure_skips with:
+    input:
+        data=lambda w: data_of(w.run, w.seed),
+        backbone="results/{run}/seed{seed}/backbone.safetensors",
+        untrained="results/{run}/seed{seed}/untrained.safetensors",
+        backbone_probes=rules.probe_skips.output.backbone,
+        untrained_probes=rules.probe_skips.output.untrained,
+    output:
+        sizes=f"{SKIP}/sizes.parquet",
+        averages=f"{SKIP}/averages.parquet",
+        evidence=f"{SKIP}/evidence.safetensors",
+    pathvars:
+        job="measure_skips",
+    params:
+        **job("measure_skips"),
+        settings=lambda w: settings_of(w.run, "model", "normalise") | skip_settings(w.run),
+
+
+use rule probe_skips as prune_skips with:
+    input:
+        data=lambda w: data_of(w.run, w.seed),
+        backbone="results/{run}/seed{seed}/backbone.safetensors",
+        evidence=rules.measure_skips.output.evidence,
+    output:
+        f"{SKIP}/accuracy.parquet",
+    pathvars:
+        job="prune_skips",
+    params:
+        **job("prune_skips"),
+        settings=lambda w: settings_of(w.run, "model", "normalise", "pruning.retrain")
+        | {
+            "alone": {skip.joined: skip.alone for skip in skips_of(w.run)},
+            "pruned": [
+                [block, skip_layers(w.run, block) | {"module": ARCHITECTURES[w.run].blocks[block - 1]}]
+                for block in pruned_blocks(w.run).values()
+            ],
+        },
+
+
+rule skip:
+    input:
+        sizes=lambda w: of_seeds(w.run, "studies/skip/sizes.parquet"),
+        averages=lambda w: of_seeds(w.run, "studies/skip/averages.parquet"),
+        accuracy=lambda w: of_seeds(w.run, "studies/skip/accuracy.parquet"),
+    output:
+        **study_outputs("skip"),
+    log:
+        "results/logs/{run}/studies/<job>.log",
+    benchmark:
+        "results/benchmarks/{run}/studies/<job>.tsv"
+    pathvars:
+        job="skip",
+    conda:
+        "../../envs/tables.yaml"
+    params:
+        **job("skip"),
+        settings=lambda w: {
+            "seeds": SEEDS,
+            "blocks": pruned_blocks(w.run),
+            "paper": SKIP_RATIO if setting(w.run, "paper") else None,
+        },
+    script:
+        "../../workflow/scripts/{params.script}.py"
