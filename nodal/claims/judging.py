@@ -87,7 +87,7 @@ def _verdict(
         return ANSWERED, [_answer(claim, known[0][1])]
     verdicts = [judge_beside_control(dict(each["rule"]), evidence) for each, evidence in known]
     why = [
-        f"the control does as well ({describe(each['control'])})"
+        _undistinguished(each)
         if verdict == UNDISTINGUISHED
         else f"too little to tell ({describe(each['measure'])})"
         for (each, _), verdict in zip(known, verdicts, strict=True)
@@ -97,6 +97,14 @@ def _verdict(
     if verdict == REPRODUCED and kind == "qualitative" and known[0][1].ours.seeds < 2:
         return PARTLY, [*why, _ONE_SEED]
     return verdict, why
+
+
+def _undistinguished(test: Claim) -> str:
+    """Whether a difference to the control is not shown, or the control passes the rule, if only partly."""
+    control = describe(test["control"])
+    if "above_control" in test["rule"]:
+        return f"the interval of the difference to the control holds 0 ({control})"
+    return f"the control passes the rule as well ({control})"
 
 
 def _not_learned(role: str, tables: Tables) -> str:

@@ -1,14 +1,16 @@
 """A probe: a classifier on one tap of a frozen network.
 
-It pools over positions, `softmax(Linear(width, 1)(x))^T x` (Fig 2, middle) or by their mean, or it lays them
-side by side, as the group does for the filters of a CNN (arXiv 2501.12880). Its FC layer leads to the labels.
-It is what defines the single-nodal performance (SNP) of the nodes it reads.
+It pools over positions, `softmax(Linear(width, 1)(x))^T x` (Fig 2, middle), by their mean or by taking the
+first, or it lays them side by side, as the group does for the filters of a CNN (arXiv 2501.12880). Its FC
+layer leads to the labels. It is what defines the single-nodal performance (SNP) of the nodes it reads.
 """
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+
+POOLINGS = ("sequence", "mean", "first", "flatten")
 
 
 class Probe(nn.Module):
@@ -19,8 +21,8 @@ class Probe(nn.Module):
         labels: Number of labels.
         norm: None, or a LayerNorm applied first.
         bias: Whether the FC layer has a bias.
-        pooling: `sequence`, by learned weights; `mean`; or `flatten`: every position of a node has weights of
-            its own.
+        pooling: `sequence`, by learned weights; `mean`; `first`, the first position alone; or `flatten`:
+            every position of a node has weights of its own.
         positions: Of the tap; only `flatten` needs their number.
 
     Attributes:
@@ -35,8 +37,8 @@ class Probe(nn.Module):
         pooling: str = "sequence", positions: int = 1,
     ) -> None:  # fmt: skip
         super().__init__()
-        if pooling not in ("sequence", "mean", "flatten"):
-            raise ValueError(f"pooling: {pooling!r} where sequence, mean or flatten is needed")
+        if pooling not in POOLINGS:
+            raise ValueError(f"pooling: {pooling!r} where one of {', '.join(POOLINGS)} is needed")
         self.pooling, self.nodes = pooling, width
         self.positions = positions if pooling == "flatten" else 1
         self.norm = norm if norm is not None else nn.Identity()
@@ -61,8 +63,10 @@ class Probe(nn.Module):
     def fixed(self, tokens: Tensor, mask: Tensor | None) -> Tensor:
         """What of activations the probe reads whatever it learns, in their form [B, positions, width].
 
-        Their mean, at a single position, where that is all it sees of them; else all of them.
+        A single position, their mean or the first, where that is all it sees of them; else all of them.
         """
+        if self.pooling == "first":
+            return tokens[:, :1]
         if self.pooling == "mean" and isinstance(self.norm, nn.Identity):
             return self.pooled(tokens, mask)[:, None]
         return tokens
@@ -88,6 +92,10 @@ class Probe(nn.Module):
         ):
             needed = f"[inputs, {positions}, {self.nodes}]"
             raise ValueError(f"tokens: have shape {list(tokens.shape)} where {needed} is needed")
+        if mask is not None and tokens.shape[1] != 1 and mask.shape != tokens.shape[:2]:
+            raise ValueError(f"mask: has shape {list(mask.shape)} where {list(tokens.shape[:2])} is needed")
+        if self.pooling == "first":  # which padding, behind the end, never is
+            return self.norm(tokens[:, :1]).squeeze(1)
         if mask is not None and tokens.shape[1] != 1:
             return self._masked(tokens, mask)
         tokens = self.norm(tokens)
@@ -98,10 +106,8 @@ class Probe(nn.Module):
         return (self.pool(tokens).softmax(dim=1).transpose(1, 2) @ tokens).squeeze(1)
 
     def _masked(self, tokens: Tensor, mask: Tensor) -> Tensor:
-        if mask.shape != tokens.shape[:2]:
-            raise ValueError(f"mask: has shape {list(mask.shape)} where {list(tokens.shape[:2])} is needed")
         if self.pooling == "flatten":
-            raise ValueError("pooling: flatten reads every position, and some are padding: sequence or mean")
+            raise ValueError("pooling: flatten reads every position, and some are padding: it needs another")
         tokens = self.norm(tokens)
         scores = tokens.new_zeros(mask.shape) if self.pool is None else self.pool(tokens).squeeze(-1)
         shares = scores.masked_fill(~mask, -torch.inf).softmax(dim=1)

@@ -351,9 +351,13 @@ def test_a_condition_without_its_number_is_no_test() -> None:
 
 def test_a_control_that_passes_the_same_rule_is_named() -> None:
     row = judged(rule={"at_least": 0.5}, control=FIRST)
-    assert (row["verdict"], row["note"]) == (UNDISTINGUISHED, "the control does as well (snr of the first)")
+    assert row["verdict"] == UNDISTINGUISHED
+    assert row["note"] == "the control passes the rule as well (snr of the first)"
     assert judged(rule={"at_least": 2}, control=FIRST)["note"] is None
     assert judged(rule={"above_control": 0}, control=FIRST)["verdict"] == REPRODUCED
+    row = judged(rule={"above_control": 0}, control=LAST | {"name": "itself"})
+    assert row["verdict"] == UNDISTINGUISHED
+    assert row["note"] == "the interval of the difference to the control holds 0 (itself)"
 
 
 def test_a_pruning_that_its_control_equals_is_never_reproduced() -> None:
@@ -361,7 +365,8 @@ def test_a_pruning_that_its_control_equals_is_never_reproduced() -> None:
     change = {"measure": good, "control": random, "reference": good}
     assert judged(rule={"recovers": 0.05}, **change)["verdict"] == REPRODUCED
     row = judged(rule={"recovers": 0.1}, **change)
-    assert (row["verdict"], row["note"]) == (UNDISTINGUISHED, "the control does as well (good, random)")
+    assert row["verdict"] == UNDISTINGUISHED
+    assert row["note"] == "the control passes the rule as well (good, random)"
 
 
 def test_the_own_note_stays_beside_other_notes() -> None:

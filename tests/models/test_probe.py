@@ -35,7 +35,7 @@ def tokens() -> Tensor:
 
 
 @pytest.mark.parametrize("norm", [False, True])
-@pytest.mark.parametrize("pooling", ["sequence", "mean"])
+@pytest.mark.parametrize("pooling", ["sequence", "mean", "first"])
 def test_masked_pooling_is_that_of_each_input_alone(pooling: str, norm: bool) -> None:
     probe = drawn(pooling, norm)
     padded = tokens()
@@ -43,8 +43,8 @@ def test_masked_pooling_is_that_of_each_input_alone(pooling: str, norm: bool) ->
     alone = torch.cat([probe.pooled(each[None, :n]) for each, n in zip(tokens(), LENGTHS, strict=True)])
     torch.testing.assert_close(probe.pooled(padded, MASK), alone, rtol=0, atol=1e-6)
     torch.testing.assert_close(probe(padded, MASK), probe.fc(alone), rtol=0, atol=1e-5)
-    # The mask says something, and one of everything says nothing.
-    assert not torch.allclose(probe.pooled(tokens()), alone, atol=1e-2)
+    # The mask says something, but to who reads the first position alone, and one of everything says nothing.
+    assert torch.allclose(probe.pooled(tokens()), alone, atol=1e-2) == (pooling == "first")
     everything = torch.ones_like(MASK)
     torch.testing.assert_close(probe.pooled(tokens(), everything), probe.pooled(tokens()))
 
@@ -60,14 +60,25 @@ def test_mean_pooling_is_the_mean() -> None:
     np.testing.assert_array_equal(probe.weights(), probe.fc.weight.T.numpy())
 
 
-@pytest.mark.parametrize("pooling", ["sequence", "mean"])
+@pytest.mark.parametrize("norm", [False, True])
+def test_the_first_position_is_all_that_is_read(norm: bool) -> None:
+    probe, read = drawn("first", norm), tokens()
+    assert probe.pool is None
+    first = probe.norm(read[:, 0])
+    torch.testing.assert_close(probe(read), first @ probe.fc.weight.T + probe.fc.bias)
+    kept = probe.fixed(read, MASK)
+    assert kept.shape == (4, 1, 5)
+    torch.testing.assert_close(probe(kept, MASK), probe(read, MASK), rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("pooling", ["sequence", "mean", "first"])
 def test_a_single_position_always_counts(pooling: str) -> None:
     """A pooled vector of padded texts has one position, whatever the mask of the texts is."""
     probe, vector = drawn(pooling, norm=False), tokens()[:, :1]
     torch.testing.assert_close(probe.pooled(vector, MASK), vector[:, 0])
 
 
-@pytest.mark.parametrize("pooling", ["sequence", "mean"])
+@pytest.mark.parametrize("pooling", ["sequence", "mean", "first"])
 @pytest.mark.parametrize("shape", [(4, 6), (3, 7), (4,), (4, 7, 5)])
 def test_a_mask_of_another_shape_is_refused(pooling: str, shape: tuple[int, ...]) -> None:
     said = f"^mask: has shape {re.escape(str(list(shape)))} where \\[4, 7\\] is needed$"
@@ -76,7 +87,9 @@ def test_a_mask_of_another_shape_is_refused(pooling: str, shape: tuple[int, ...]
 
 
 def test_no_other_pooling() -> None:
-    with pytest.raises(ValueError, match=r"^pooling: 'max' where sequence, mean or flatten is needed$"):
+    with pytest.raises(
+        ValueError, match=r"^pooling: 'max' where one of sequence, mean, first, flatten is needed$"
+    ):
         Probe(5, 3, pooling="max")
 
 

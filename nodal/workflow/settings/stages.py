@@ -33,10 +33,10 @@ class ProbeSet(Recipe):
     split: Literal["train", "heldout", "test"] = Field(
         default="test", description="The split the SNP (single-nodal performance) matrices are averaged over."
     )
-    pooling: Literal["sequence", "mean", "flatten"] = Field(
+    pooling: Literal["sequence", "mean", "first", "flatten"] = Field(
         default="sequence",
-        description="What the probe makes of positions: their mean by learned weights, their mean, or none:"
-        " each has weights of its own.",
+        description="What the probe makes of positions: their mean by learned weights, their mean, the first"
+        " alone, or nothing: each has weights of its own.",
     )
     norm: Literal["none", "fresh", "final"] = Field(
         default="none", description="LayerNorm before the pooling of the probe."
