@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from nodal.figures.pruning_curves import LOOK, NAMES
 from nodal.figures.style import PAGE, band, letter, of_seeds, panels, styled
 
-_LOOK = LOOK | {"magnitude_global": ("#000000", ":")}
+_LOOK = {"magnitude_global": ("#000000", ":"), **LOOK}
 _NAMES = NAMES | {"magnitude_global": "|w|, all layers together"}
 _TITLES = {
     "linear1": "Linear1 of the last blocks",
@@ -34,6 +34,7 @@ def pruned_networks(table: pd.DataFrame) -> Figure:
                 whole[f"{stage}_mean"].iloc[0], color="black", linewidth=0.7, linestyle=":", label="unpruned"
             )
             panel.set(title=_TITLES[kind] if stage == "masked" else "", xlim=(0, 1))
+            panel.set_ylim(bottom=0)
         row[0].set_ylabel(f"accuracy on test images, {stage}")
     for panel in axes[1]:
         panel.set_xlabel("share of all prunable weights kept")
