@@ -43,7 +43,7 @@ def silenced_nodes(curves: pd.DataFrame, table: pd.DataFrame, retrained: pd.Data
     blocks.set_xticks(sorted(quarter["block"].unique()))
     blocks.axhline(0, color="black", linewidth=0.4, zorder=0)
     _gains(again, retrained[retrained["silenced"] == "quarter"], retrained[retrained["order"] == "nothing"])
-    again.set(title=f"{tap}, a quarter of the nodes", ylabel="accuracy less that of the probe as it was")
+    again.set(title=f"{tap}, a quarter of the nodes", ylabel="gain in test accuracy")
     accuracy.legend()
     for panel, which in zip((accuracy, ratio, blocks, again), "abcd", strict=True):
         letter(panel, which)
@@ -73,4 +73,5 @@ def _gains(axes: Axes, rows: pd.DataFrame, nothing: pd.DataFrame) -> None:
     axes.axhline(0, color="black", linewidth=0.4, zorder=0)
     names = [_ORDERS[order][1].replace(" ", "\n") for order in _ORDERS]
     axes.set_xticks(np.arange(len(rows)), [*names, "all\nweights"])
-    axes.legend(loc="lower right")
+    axes.margins(y=0.25)
+    axes.legend(loc="lower center", ncols=3, columnspacing=1, handletextpad=0.2)
