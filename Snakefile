@@ -4,6 +4,7 @@ data -> pretrain -> probe -> SNP matrices -> clusters -> tables 1, 2
                                           -> ANDC masks -> retrain -> table 3
                                           -> heads -> tables 4, 5
 all of them -> figures, claims -> report
+when asked: studies (of what the paper's Discussion suggests)
 """
 
 from pathlib import Path
@@ -33,6 +34,11 @@ include: "rules/shipping.smk"
 include: "rules/tables.smk"
 include: "rules/all_runs.smk"
 include: "rules/figures.smk"
+include: "rules/studies/common.smk"
+include: "rules/studies.smk"
+include: "rules/studies/skip.smk"
+include: "rules/studies/silencing.smk"
+include: "rules/studies/whole_network.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
 include: "rules/terminal.smk"

@@ -73,3 +73,5 @@ LABEL_ACCURACY = {
 # Fig 10: about so many labels belong to a head at ratios in this range.
 PLATEAU = (1.5, 2.5)
 RATIO_PLATEAU = {"attention7": 70}
+# "~8": the skip of the attention sub-block of block 7 over what its projection adds.
+SKIP_RATIO = 8

@@ -1,7 +1,7 @@
 """Every claim of the paper beside what was measured, judged by the rules of claims/claims.yaml.
 
-REQUIRED INPUTS: claims/claims.yaml, the numbers of each seed behind all tables, and what these do not say
-(the inputs of `measures`)
+REQUIRED INPUTS: claims/claims.yaml, the numbers of each seed behind all tables and behind those of the studies
+that the configuration names, and what these do not say (the inputs of `measures`)
 OUTPUTS: results/measures.csv and measures_seeds.csv, results/claims.csv
 """
 
@@ -49,6 +49,7 @@ use rule measures as claims with:
         tables=[
             *JUDGED,
             *OTHER_BLOCK,
+            *STUDIED,
             *(f"results/{name}_seeds.csv" for name in JOINT),
             *(["results/unified_seeds.csv"] if BLOCK_SETS else []),
         ],

@@ -22,10 +22,12 @@ os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, PYTHONPATH)))
 
 from nodal.architectures.architecture import EVERY, READOUT
 from nodal.architectures.halved import halved
+from nodal.architectures.skips import skips
+from nodal.paper import SKIP_RATIO
 from nodal.workflow.digest import code_digest
 from nodal.workflow.place import check_place
 from nodal.workflow.results import left_out, made
-from nodal.workflow.settings import TEXTS, also_set, architectures, checked, sorted_mapping
+from nodal.workflow.settings import STUDIES, TEXTS, also_set, architectures, checked, sorted_mapping
 
 try:
     check_place(ROOT)

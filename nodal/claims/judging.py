@@ -55,8 +55,9 @@ def judged(claim: Claim, tables: Tables, is_paper: bool) -> dict[str, Any]:
     row: dict[str, Any] = dict.fromkeys(COLUMNS)
     row |= {key: claim[key] for key in ("id", "statement", "where", "kind", "paper")}
     notes = [claim["note"]] if "note" in claim else []
-    if "missing" in claim:
-        return row | {"verdict": NOT_RUN, "note": _joined([*notes, f"missing: {claim['missing']}"])}
+    if claim.get("study") not in (None, *tables):
+        notes.append(f"the study {claim['study']} is not among `studies` of the configuration")
+        return row | {"verdict": NOT_RUN, "note": _joined(notes)}
     conditions = [claim, *claim.get("also", [])]
     row["rule"] = "; and ".join(_rule_in_words(each, each is claim) for each in conditions) or None
     paper = claim["paper"] if isinstance(claim["paper"], int | float) else None

@@ -21,7 +21,7 @@ LOOK = {
     "andc_rotated": (ROTATED, "-"),
     "andc": (OURS, "-"),
 }
-_NAMES = {
+NAMES = {
     "random": "random",
     "degree": "random, degrees of ANDC",
     "magnitude": "|w|",
@@ -67,7 +67,7 @@ def _draw(axes: Axes, table: pd.DataFrame) -> None:
         rows = table[table["mask"] == name].sort_values("density_mean")
         if len(rows):
             x, mean, sd = rows["density_mean"], rows["accuracy_mean"], rows["accuracy_sd"].fillna(0)
-            axes.plot(x, mean, line, marker=".", markersize=3, color=colour, label=_NAMES[name])
+            axes.plot(x, mean, line, marker=".", markersize=3, color=colour, label=NAMES[name])
             band(axes, x, mean - sd, mean + sd, colour)
     for name, line in _ENDS.items():
         end = table.loc[table["mask"] == name, "accuracy_mean"].iloc[0]

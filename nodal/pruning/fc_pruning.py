@@ -1,7 +1,7 @@
 """Pruning the FC layer of a probe by many masks at once: what each costs, and what retraining brings back."""
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -117,9 +117,9 @@ def _prune(
     kept.apply()
     for stage in ("masked", "retrained"):
         if stage == "retrained":
-            _retrain(copies, kept, pooled["train"], labels["train"], recipe, seed)
+            retrain_copies(copies, kept.apply, pooled["train"], labels["train"], recipe, seed)
         for split in ("heldout", "test"):
-            counted = _counts(copies, pooled[split], labels[split])
+            counted = copy_counts(copies, pooled[split], labels[split])
             for (key, mask), counts in zip(masks.items(), counted, strict=True):
                 yield key, float(mask.mean()), ({"stage": stage, "split": split}, *counts)
 
@@ -138,9 +138,25 @@ def turned(layer: nn.Linear, pooled: Mapping[str, Tensor], q: Floats) -> tuple[n
     return other, {split: turn(values) for split, values in pooled.items()}
 
 
-def _retrain(
-    copies: SideBySide, kept: Masks, pooled: Tensor, labels: Tensor, recipe: Mapping[str, Any], seed: int
+def retrain_copies(
+    copies: SideBySide,
+    after_step: Callable[[], None],
+    pooled: Tensor,
+    labels: Tensor,
+    recipe: Mapping[str, Any],
+    seed: int,
 ) -> None:
+    """Train copies of an FC layer on what it reads, each with its own loss, as if it were alone.
+
+    Args:
+        copies: Trained in place.
+        after_step: Brings weights back that are not trained.
+        pooled: [N, K] or [N, K * positions].
+        labels: int64 [N].
+        recipe: What `fit` takes, and `smoothing`.
+        seed: Of the order of the inputs.
+    """
+
     def batch(indices: Tensor, _: torch.Generator) -> tuple[Tensor, Tensor]:
         return pooled[indices], labels[indices]
 
@@ -155,10 +171,10 @@ def _retrain(
         return of_each * logits.shape[1], right
 
     parts = list(copies.layers)
-    fit(Training(copies, batch, loss, len(pooled), parts=parts, after_step=kept.apply), recipe, seed=seed)
+    fit(Training(copies, batch, loss, len(pooled), parts=parts, after_step=after_step), recipe, seed=seed)
 
 
-def _counts(copies: SideBySide, pooled: Tensor, labels: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+def copy_counts(copies: SideBySide, pooled: Tensor, labels: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
     """Of each copy, inputs and correctly classified inputs of each label, int64 [L] each."""
     for layer in copies.layers:
         with torch.no_grad():

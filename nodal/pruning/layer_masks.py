@@ -46,22 +46,31 @@ def layer_masks(
         `wanda` (each output keeps equally many) and `taylor`; `zeroed`, `unpruned`. bool [out, in] each.
     """
     sets = {tap: label_sets(snp, thresholds[tap]) for tap, snp in evidence.snp.items() if tap in thresholds}
+    return masks_beside(andc_masks(layers, sets), layers, weights, evidence, rng)
+
+
+def masks_beside(
+    andc: Masks,
+    layers: Mapping[str, Layer],
+    weights: Mapping[str, NDArray[np.float32]],
+    evidence: Evidence,
+    rng: np.random.Generator,
+) -> dict[str, Masks]:
+    """ANDC masks of some of these layers, and all that they are compared with; see `layer_masks`."""
     found: dict[str, Masks] = {name: {} for name in MASKS}
-    for name, andc in andc_masks(layers, sets).items():
-        kept, inputs = int(andc.sum()), weights[name].shape[1]
-        weight, taylor = (
-            values.reshape(*andc.shape, -1) for values in (weights[name], evidence.taylor[name])
-        )
+    for name, own in andc.items():
+        kept, inputs = int(own.sum()), weights[name].shape[1]
+        weight, taylor = (values.reshape(*own.shape, -1) for values in (weights[name], evidence.taylor[name]))
         masks = {
-            "andc": andc,
-            "random": random_mask(andc, rng),
-            "degree": degree_mask(andc, rng),
+            "andc": own,
+            "random": random_mask(own, rng),
+            "degree": degree_mask(own, rng),
             "magnitude": largest(magnitude(weight), kept),
             "wanda": largest(wanda(weight, evidence.rms[layers[name].source]), kept, each_output=True),
             "taylor": largest(taylor.sum(2), kept),
-            "zeroed": np.zeros_like(andc),
-            "unpruned": np.ones_like(andc),
+            "zeroed": np.zeros_like(own),
+            "unpruned": np.ones_like(own),
         }
         for mask, value in masks.items():
-            found[mask][name] = np.repeat(value, inputs // andc.shape[1], axis=1)
+            found[mask][name] = np.repeat(value, inputs // own.shape[1], axis=1)
     return found

@@ -40,7 +40,8 @@ def claim(**changes: object) -> dict:
         ({"kind": "identity", "rule": {"at_least": 5}}, False, NOT),
         ({"measure": {"cell": "blocks.snr", "at": {"block": 9}}}, True, NOT_TESTABLE),
         ({"control": {"cell": "blocks.snr", "at": {"block": 9}}}, True, NOT_TESTABLE),
-        ({"missing": "another network"}, True, NOT_RUN),
+        ({"study": "silencing"}, True, NOT_RUN),
+        ({"study": "masks"}, False, REPRODUCED),
     ],
 )
 def test_what_can_be_judged(changes: dict, is_paper: bool, verdict: str) -> None:
@@ -138,7 +139,8 @@ def test_a_pruning_that_its_control_equals_is_never_reproduced() -> None:
 def test_the_own_note_stays_beside_other_notes() -> None:
     row = judged(kind="numeric", rule={"within": 0.1}, note="an erratum")
     assert row["note"].startswith("an erratum; ")
-    assert judged(missing="a run", note="an erratum")["note"] == "an erratum; missing: a run"
+    said = "an erratum; the study silencing is not among `studies` of the configuration"
+    assert judged(study="silencing", note="an erratum")["note"] == said
 
 
 def test_every_claim_is_well_formed() -> None:
@@ -149,16 +151,16 @@ def test_every_claim_is_well_formed() -> None:
         {f"S{i}" for i in range(1, 10)} | {f"N{i}" for i in range(1, 8)} | {f"P{i}" for i in range(1, 15)}
     )
     expected |= (
-        {f"M{i}" for i in range(1, 20)} | {f"D{i}" for i in range(1, 5)} | {"A1", "A2", "A3", "A5", "A6"}
+        {f"M{i}" for i in range(1, 20)} | {f"D{i}" for i in range(1, 6)} | {"A1", "A2", "A3", "A5", "A6"}
     )
     expected |= {f"L{i}" for i in range(1, 7)}
     assert families == expected
     for each in CLAIMS:
         assert each["statement"].endswith("?" if each["kind"] == "open" else ".")
         assert each["kind"] in ("numeric", "qualitative", "identity", "open")
-        assert each["run"] in ("main", "second", "text")
+        assert each["run"] in ("main", "second", "text", "cnn")
         judged_by = "answer" if each["kind"] == "open" else "rule"
-        assert ("missing" in each) != ("measure" in each and judged_by in each), each["id"]
+        assert {"measure", judged_by} <= each.keys(), each["id"]
         for test in (each, *each.get("also", [])):
             if "rule" in test:
                 assert in_words(test["rule"])

@@ -145,6 +145,8 @@ BAD = [
     ("seeds", [-1], "seeds.0", "-1 should be greater than or equal to 0"),
     ("seeds", 3, "seeds", "3 should be a valid list"),
     ("tables.main", "other", "tables.main", "'other' does not exist; there is tiny"),
+    ("studies", ["skips"], "studies.0", "'skips' should be 'skip', "),
+    ("studies", [], "studies", "[] should have at least 1 item"),
     ("datasets.tiny.sise", 16, "datasets.tiny", "unknown key 'sise' (size?); allowed: each_seed, family, "),
     ("datasets.tiny.size", "big", "datasets.tiny.size", "'big' should be a valid integer"),
     ("datasets.tiny.size", 7, "datasets.tiny.size", "7 should be greater than or equal to 8"),
@@ -255,6 +257,14 @@ def test_mistakes_are_named_in_one_line(place: str, value: Any, key: str, words:
     assert message.startswith(f"{key}: ")
     assert words in message
     assert "\n" not in message
+
+
+def test_a_study_needs_its_stages() -> None:
+    assert checked(TINY)["studies"] is None
+    assert checked(TINY | {"studies": "skip"})["studies"] == ["skip"]
+    without = changed("runs.tiny.pruning", ABSENT) | {"studies": ["silencing", "skip"]}
+    with pytest.raises(ValueError, match=r"^studies: skip needs pruning, which the run tiny does not have$"):
+        checked(without)
 
 
 def test_a_misspelt_key_comes_before_a_wrong_value_before_a_missing_key() -> None:

@@ -1,14 +1,15 @@
 """The whole configuration."""
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from nodal.workflow.settings.datasets import Dataset
-from nodal.workflow.settings.kinds import Distinct, Name, Natural
+from nodal.workflow.settings.kinds import READ, Distinct, Listed, Name, Natural
 from nodal.workflow.settings.mapping import Settings
 from nodal.workflow.settings.run import Run
+from nodal.workflow.settings.studies import Name as Study
 
 
 class Tables(Settings):
@@ -38,6 +39,10 @@ class Configuration(Settings):
         default=20_000_000,
         description="Largest number of elements (nodes x labels x labels) of the dense SNP (single-nodal"
         " performance) matrices written to one file; above it only their factors are stored.",
+    )
+    studies: Annotated[Listed[Study] | None, READ] = Field(
+        default=None,
+        description="Studies of the main run that the claims take as input, and so make; null: none.",
     )
     datasets: dict[Name, Dataset] = Field(min_length=1, description="Data sets by name.")
     runs: dict[Name, Run] = Field(min_length=1, description="Runs by name.")

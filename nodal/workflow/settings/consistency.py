@@ -14,6 +14,7 @@ from nodal.workflow.settings.mapping import unknown_keys
 from nodal.workflow.settings.recipes import Augmentation, Recipe
 from nodal.workflow.settings.run import Run
 from nodal.workflow.settings.stages import FcPruning, ProbeSet, Pruning, Shipping, Specialisation
+from nodal.workflow.settings.studies import STUDIES
 
 Named = TypeVar("Named")
 _FOR_TEXTS = ("transformers", "python")  # families whose networks may take texts
@@ -44,6 +45,11 @@ def check(configuration: Configuration, architectures: Mapping[str, Architecture
         _check_run(f"runs.{name}", run, architectures[name])
         if configuration.datasets[run.dataset].source in TEXTS:
             _check_texts(f"runs.{name}", run)
+    main = configuration.tables.main or ""
+    for study in configuration.studies or []:
+        for stage in STUDIES[study].needs:
+            if getattr(configuration.runs[main], stage) is None:
+                raise ValueError(f"studies: {study} needs {stage}, which the run {main} does not have")
 
 
 def _check_run(where: str, run: Run, architecture: Architecture) -> None:

@@ -14,7 +14,8 @@ PROFILE = [
 ]  # fmt: skip
 RUNS_THE_NETWORK = (
     "pretrain", "initialise", "probe", "snp_", "evidence", "retrain", "curve", "prune_fc", "fc_curve",
-    "zero_parts", "attention_fields", "train_shipped", "drop", "retrain_dropped", "ship",
+    "zero_parts", "attention_fields", "train_shipped", "drop", "retrain_dropped", "ship", "probe_skips",
+    "measure_skips", "prune_skips", "silence_nodes", "gather_network", "prune_network", "prune_budget",
 )  # fmt: skip
 
 

@@ -1,0 +1,26 @@
+"""The studies of what the paper's Discussion suggests: the stages that each needs, and its tables."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Name = Literal["skip", "silencing", "whole_network"]
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study.
+
+    Attributes:
+        needs: Stages of a run.
+        tables: Their names; the first one is the study's.
+    """
+
+    needs: tuple[str, ...]
+    tables: tuple[str, ...]
+
+
+STUDIES: dict[Name, Study] = {
+    "skip": Study(("pruning",), ("skip", "skip_taps", "skip_masks")),
+    "silencing": Study(("fc_pruning",), ("silencing", "silencing_retrained")),
+    "whole_network": Study(("pruning",), ("whole_network",)),
+}

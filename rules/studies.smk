@@ -1,0 +1,23 @@
+"""The studies of what the paper's Discussion only suggests, each in a file of rules/studies/.
+
+REQUIRED INPUTS: those of the studies
+OUTPUTS: none of its own. `snakemake studies` makes the tables and figures of all studies for which the main
+run has the stages; results/{run}/studies/{study}.csv and .png are those of any run
+"""
+
+# Claims are judged by what the configuration names, never by what happens to lie there.
+STUDIED = [
+    f"results/{MAIN}/studies/{table}_seeds.csv"
+    for study in config["studies"] or []
+    for table in STUDIES[study].tables
+]
+
+
+rule studies:
+    input:
+        [
+            f"results/{MAIN}/studies/{study}.{ending}"
+            for study in STUDIES
+            if all(stage in RUNS[MAIN] for stage in STUDIES[study].needs)
+            for ending in ("csv", "pdf", "png")
+        ],

@@ -1,0 +1,57 @@
+"""The studies on the tiny configuration: made when asked, judged when named, rerun when something changes."""
+
+import copy
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from nodal.workflow.settings import STUDIES
+from tests.chain.workflow import ROOT, TINY, Workflow
+
+CLAIMS = yaml.safe_load((ROOT / "claims" / "claims.yaml").read_text())
+
+
+def test_studies_are_made_when_asked_and_judged_when_named(again: Workflow) -> None:
+    results, folder = again.folder / "results", again.folder / "results" / "tiny" / "studies"
+    assert not folder.exists()
+    assert verdicts(results, STUDIES) == {"not yet run"}
+    done = again.run("studies")
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name, study in STUDIES.items():
+        assert (folder / f"{name}.png").stat().st_size
+        assert (folder / f"{name}.pdf").stat().st_size
+        for table in study.tables:
+            seeds = pd.read_csv(folder / f"{table}_seeds.csv")
+            assert set(seeds["seed"]) == {0}, table
+            assert len(pd.read_csv(folder / f"{table}.csv")) == len(seeds), table
+    densities = pd.read_csv(folder / "whole_network.csv").groupby(
+        ["layers", "blocks", "budget"], dropna=False
+    )
+    for _, rows in densities:
+        kept = rows.set_index("mask")["density_mean"].drop("unpruned", errors="ignore")
+        assert kept.nunique() == 1
+    # That they lie there changes no claim.
+    assert again.planned() == set()
+    assert verdicts(results, STUDIES) == {"not yet run"}
+
+    named = copy.deepcopy(TINY) | {"studies": ["skip", "silencing"]}
+    again.configure(named)
+    assert again.planned() == {"claims", "provenance", "write_report"}
+    assert again.run("results/claims.csv").returncode == 0
+    assert "not yet run" not in verdicts(results, ["skip", "silencing"])
+    assert verdicts(results, ["whole_network"]) == {"not yet run"}
+
+    changed = copy.deepcopy(named)
+    changed["runs"]["tiny"]["fc_pruning"]["retrain"]["epochs"] = 2
+    again.configure(changed)
+    assert {"silence_nodes", "silencing", "claims"} <= again.planned("results/claims.csv")
+    assert not {"probe_skips", "skip"} & again.planned("results/claims.csv")
+
+
+def verdicts(results: Path, studies: object) -> set[str]:
+    """Of the claims that these studies answer."""
+    wanted = {claim["id"] for claim in CLAIMS if claim.get("study") in set(studies)}
+    claims = pd.read_csv(results / "claims.csv")
+    assert wanted <= set(claims["id"])
+    return set(claims.loc[claims["id"].isin(wanted), "verdict"])
