@@ -21,6 +21,7 @@ if "runs" not in config:
 
 include: "rules/common.smk"
 include: "rules/places.smk"
+include: "rules/listings.smk"
 include: "rules/data.smk"
 include: "rules/pretrain.smk"
 include: "rules/probe.smk"
@@ -30,10 +31,11 @@ include: "rules/andc.smk"
 include: "rules/heads.smk"
 include: "rules/shipping.smk"
 include: "rules/tables.smk"
-include: "rules/unified.smk"
+include: "rules/all_runs.smk"
 include: "rules/figures.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
+include: "rules/terminal.smk"
 
 
 rule all:
@@ -46,10 +48,3 @@ rule all:
         "results/unified.csv" if BLOCK_SETS else [],
         "results/ownership.csv" if WITH_HEADS else [],
         "results/report.html",
-
-
-onstart:
-    for run in RUNS:
-        missing = left_out(run, RUNS[run], unified=bool(block_sets(run)))
-        for line in [*missing, *(f"run {run}: {line}" for line in ARCHITECTURES[run].unread)]:
-            print(line)

@@ -44,6 +44,7 @@ rule measures:
 
 use rule measures as claims with:
     input:
+        **OTHER_TABLES,
         claims=ROOT / "claims" / "claims.yaml",
         tables=[
             *JUDGED,
@@ -51,7 +52,6 @@ use rule measures as claims with:
             *(f"results/{name}_seeds.csv" for name in JOINT),
             *(["results/unified_seeds.csv"] if BLOCK_SETS else []),
         ],
-        text=TEXT_TABLES,
         joint=expand("results/{name}.csv", name=JOINT),
     output:
         reported("results/claims.csv", "Claims", table="all claims"),

@@ -6,7 +6,6 @@ OUTPUTS: functions and constants only; no rule
 
 import os
 import sys
-from contextlib import contextmanager
 from dataclasses import asdict
 from functools import reduce
 from operator import getitem
@@ -23,8 +22,7 @@ os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, PYTHONPATH)))
 
 from nodal.architectures.architecture import EVERY, READOUT
 from nodal.architectures.halved import halved
-from nodal.files.images import image_files, read_bytes
-from nodal.workflow.digest import code_digest, listing_digest
+from nodal.workflow.digest import code_digest
 from nodal.workflow.place import check_place
 from nodal.workflow.results import left_out, made
 from nodal.workflow.settings import TEXTS, also_set, architectures, checked, sorted_mapping
@@ -55,12 +53,16 @@ JUDGED = [
     f"results/{run}/table{number}{'' if number == '4_random' else '_seeds'}.csv"
     for number, run in TABLE_RUNS.items()
 ] + ([f"results/{MAIN}/intervals.csv"] if "2" in TABLE_RUNS else [])
-# The same of the run on texts, by which the claims on language are judged.
-TEXT_TABLES = [
-    f"results/{ROLES['text']}/table{number}_seeds.csv"
-    for number in (made(RUNS[ROLES["text"]], "table") if "text" in ROLES else [])
-    if number != "4_random"
-]
+# The same of the runs on texts and of a CNN, by which the claims on these are judged.
+OTHER_TABLES = {
+    role: [
+        f"results/{ROLES[role]}/table{number}_seeds.csv"
+        for number in made(RUNS[ROLES[role]], "table")
+        if number != "4_random"
+    ]
+    for role in ("text", "cnn")
+    if role in ROLES
+}
 FIGURES = made(RUNS[MAIN], "fig")
 OVER_SEEDS = ("4", "5", "10")
 
@@ -112,6 +114,11 @@ def settings_of(run, *keys, within=None):
     """Exactly these settings of a run or of a part of it, sorted so that equal settings compare equal."""
     paths = {key: f"{within}.{key}" if within else key for key in keys}
     return sorted_mapping({key: setting(run, path) for key, path in paths.items()})
+
+
+def model_of(run, network):
+    """The settings of the network that is trained, which all but one share."""
+    return halved(setting(run, "model")) if network == "half_width" else setting(run, "model")
 
 
 def probe_settings(run, probe, *keys):
@@ -187,45 +194,3 @@ def reported(path, category, caption=None, **labels):
     """An output that Snakemake's own report shows, with a text from `report/`."""
     caption = f"../report/{caption or Path(path).stem}.rst"
     return report(path, caption=caption, category=category, labels=labels)
-
-
-def datasets_from(source, **settings):
-    """A pattern of the data sets that come from one source, with these settings."""
-    wanted = {"source": source} | settings
-    return one_of([name for name, data in config["datasets"].items() if wanted.items() <= data.items()])
-
-
-def listing(dataset):
-    """The digest of the image folder of a data set and of the tables on its labels.
-
-    For params: what a function of inputs raises Snakemake passes over where later results are there.
-    """
-    settings = config["datasets"][dataset]
-    with naming(f"datasets.{dataset}.root"):
-        files = image_files(Path(settings["root"]), settings["test"])
-    tables = []
-    for key in ("superclasses", "order"):
-        if settings[key]:
-            with naming(f"datasets.{dataset}.{key}"):
-                tables.append(read_bytes(Path(settings[key])))
-    return listing_digest(files, tables)
-
-
-def text_listing(dataset):
-    """The digest of all files of a data set of texts; for params, as of `listing`."""
-    contents = []
-    for key in ("train", "heldout", "test", "superclasses", "order", "tokens"):
-        value = config["datasets"][dataset].get(key)  # that of languages has no files
-        if isinstance(value, str) and value not in ("wordpiece", "characters"):
-            with naming(f"datasets.{dataset}.{key}"):
-                contents.append(read_bytes(Path(value)))
-    return listing_digest({}, contents)
-
-
-@contextmanager
-def naming(key):
-    """End with one line, that begins with the key at fault; any other exception Snakemake wraps in a traceback."""
-    try:
-        yield
-    except ValueError as error:
-        raise SystemExit(f"{key}: {error}") from None

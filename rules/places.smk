@@ -67,6 +67,17 @@ def probe_of(run, stage):
     return setting(run, f"{stage}.probe")
 
 
+def judged_masks(run):
+    """The correct answers under every mask: of the pruned block, where there is one, and of the FC layer."""
+    block = (
+        {"block": of_seeds(run, f"{pruned_folder(run)}/accuracy.parquet")} if "pruning" in RUNS[run] else {}
+    )
+    return block | {
+        "fc": of_seeds(run, "fc_pruning.parquet"),
+        "backbone": of_seeds(run, "accuracy/backbone.parquet"),
+    }
+
+
 def pruned_places(run, *taps, variant=""):
     """These taps at the ends of the pruned layers, or all of them."""
     return [f"{probe_of(run, 'pruning')}{variant}/{tap}" for tap in taps or pruned(run)["thresholds"]]
@@ -139,7 +150,7 @@ def opening(run):
     """The figures without a number, which open the report: as far as the run has their stages."""
     names = ["headline"] if "1" in made(RUNS[run], "table") else []
     names += ["privilege", *(["importance"] if "pruning" in RUNS[run] else [])]
-    names += ["pruning"] if "3" in made(RUNS[run], "table") else []
+    names += ["pruning"] if {"pruning", "fc_pruning"} <= RUNS[run].keys() else []
     return [f"results/{run}/{name}.png" for name in names]
 
 
@@ -168,6 +179,19 @@ def shown_example(run):
     """The place of the first tap that figures show, trained and untrained."""
     probe, tap = setting(run, "figures.examples")[0].split("/")
     return f"{probe}/{tap}", f"{probe}-untrained/{tap}"
+
+
+def trained_network(network):
+    """The file of a network at full size."""
+    if network == "dense":
+        return "results/{run}/seed{seed}/backbone.safetensors"
+    return f"results/{{run}}/seed{{seed}}/shipping/trained/{network.removesuffix('_csr')}.safetensors"
+
+
+def shipped_networks(networks, ending="safetensors"):
+    """The files of the first seed."""
+    folder = f"results/{{run}}/seed{SEEDS[0]}/shipping" if ending == "safetensors" else "results/{run}/onnx"
+    return [f"{folder}/{network}.{ending}" for network in networks]
 
 
 def measured_files(run):

@@ -1,6 +1,7 @@
-"""The report: tables, figures and claims of the main and the second run on one page, to be read offline.
+"""The report: figures and claims of the main run and the tables of all on one page, to be read offline.
 
-REQUIRED INPUTS: results/table*.csv, results/fig*.png, results/claims.csv, the data files (what they hold)
+REQUIRED INPUTS: results/{run}/table*.csv, results/unified.csv, results/ownership.csv, results/fig*.png,
+results/claims.csv, the data files (what they hold), SNP (single-nodal performance) files
 OUTPUTS: results/provenance.json, results/report.html
 """
 
@@ -39,10 +40,12 @@ use rule provenance as write_report with:
         captions=sorted((ROOT / "report").glob("*.rst")),
         claims="results/claims.csv",
         provenance="results/provenance.json",
-        tables=TABLES,
+        tables=[f"results/{run}/table{number}.csv" for run in RUNS for number in made(RUNS[run], "table")],
+        unified="results/unified.csv" if BLOCK_SETS else [],
+        ownership="results/ownership.csv" if WITH_HEADS else [],
         figures=expand("results/fig{number}.png", number=FIGURES),
         opening=[*opening(MAIN), *(["results/unified.png"] if BLOCK_SETS else [])],
-        data=[data_of(run, SEEDS[0]) for run in dict.fromkeys(ROLES.values())],
+        data=[data_of(run, SEEDS[0]) for run in dict.fromkeys([*ROLES.values(), *RUNS])],
         snp=[path for run in RUNS for path in explored(run)],
     output:
         "results/report.html",

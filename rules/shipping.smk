@@ -20,24 +20,6 @@ localrules:
     shipping,
 
 
-def model_of(run, network):
-    """The settings of the network that is trained, which all but one share."""
-    return halved(setting(run, "model")) if network == "half_width" else setting(run, "model")
-
-
-def trained_network(network):
-    """The file of a network at full size."""
-    if network == "dense":
-        return "results/{run}/seed{seed}/backbone.safetensors"
-    return f"results/{{run}}/seed{{seed}}/shipping/trained/{network.removesuffix('_csr')}.safetensors"
-
-
-def shipped_networks(networks, ending="safetensors"):
-    """The files of the first seed."""
-    folder = f"results/{{run}}/seed{SEEDS[0]}/shipping" if ending == "safetensors" else "results/{run}/onnx"
-    return [f"{folder}/{network}.{ending}" for network in networks]
-
-
 rule train_shipped:
     input:
         data=lambda w: data_of(w.run, w.seed),

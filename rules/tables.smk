@@ -4,20 +4,8 @@ REQUIRED INPUTS: statistics, clusters, accuracies of the seeds of a run
 OUTPUTS: results/{run}/table{1..5}.csv, table3_pruning.csv, table3_also.csv (the other pruned block),
 table4_random.csv, importance.csv and privilege.csv; beside them the numbers of each seed, in
 {table}_seeds.csv; intervals.csv; results/{run}/privilege_every.csv: all taps of every block;
-results/table{1..5}.csv ...: those of the runs that `tables:` names; results/compare.csv and .png,
-results/privilege.csv and, of the attention heads, results/ownership.csv: all runs
+results/table{1..5}.csv ...: those of the runs that `tables:` names
 """
-
-COMPARED = [run for run in RUNS if "1" in made(RUNS[run], "table")]
-WITH_HEADS = [run for run in RUNS if "4" in made(RUNS[run], "table")]
-# Every training of probes: run, probe set, network; and its accuracies.
-PROBED = [
-    ((run, probe, network), path)
-    for run in RUNS
-    for probe in main_sets(run)
-    for network, variant in (("trained", ""), ("untrained", "-untrained"))
-    for path in tap_files("accuracy", run, f"{probe}{variant}", SEEDS)
-]
 
 
 localrules:
@@ -25,16 +13,14 @@ localrules:
     table2,
     intervals,
     table3,
+    table3_pruning,
     table3_also,
     importance,
     table4,
     table5,
     privilege,
     privilege_every,
-    privilege_of_runs,
     paper_table,
-    compare,
-    ownership,
 
 
 rule table1:
@@ -86,14 +72,6 @@ use rule table1 as table3 with:
     input:
         unpack(lambda w: summarised(w.run, "pruning")),
         accuracy=lambda w: tap_files("accuracy", w.run, probe_of(w.run, "pruning"), SEEDS),
-        retrained=lambda w: of_seeds(w.run, f"{pruned_folder(w.run)}/accuracy.parquet"),
-        fc=lambda w: of_seeds(w.run, "fc_pruning.parquet"),
-        backbone=lambda w: of_seeds(w.run, "accuracy/backbone.parquet"),
-    output:
-        layers="results/{run}/table3.csv",
-        layers_seeds="results/{run}/table3_seeds.csv",
-        pruning="results/{run}/table3_pruning.csv",
-        pruning_seeds="results/{run}/table3_pruning_seeds.csv",
     pathvars:
         job="table3",
     params:
@@ -101,15 +79,24 @@ use rule table1 as table3 with:
         settings=lambda w: {"seeds": SEEDS, "paper": setting(w.run, "paper")} | pruned(w.run),
 
 
+use rule table1 as table3_pruning with:
+    input:
+        unpack(lambda w: judged_masks(w.run)),
+    pathvars:
+        job="table3_pruning",
+    params:
+        **job("table3_pruning"),
+
+
 use rule table1 as table3_also with:
     input:
-        retrained=lambda w: of_seeds(w.run, f"{pruned_folder(w.run, 'also')}/accuracy.parquet"),
+        block=lambda w: of_seeds(w.run, f"{pruned_folder(w.run, 'also')}/accuracy.parquet"),
         backbone=lambda w: of_seeds(w.run, "accuracy/backbone.parquet"),
     pathvars:
         job="table3_also",
     params:
-        **job("table3_also"),
-        settings=lambda w: {"seeds": SEEDS},
+        **job("table3_pruning"),
+        settings={"seeds": SEEDS, "paper": False},
 
 
 use rule table1 as importance with:
@@ -180,57 +167,6 @@ use rule privilege as privilege_every with:
     params:
         **job("privilege"),
         settings={"seeds": SEEDS, "sets": [EVERY]},
-
-
-use rule table1 as compare with:
-    input:
-        clusters=expand("results/{run}/table1.csv", run=COMPARED),
-        signal=expand("results/{run}/table2.csv", run=COMPARED),
-    output:
-        table="results/compare.csv",
-        pdf="results/compare.pdf",
-        png="results/compare.png",
-    log:
-        "results/logs/<job>.log",
-    benchmark:
-        "results/benchmarks/<job>.tsv"
-    pathvars:
-        job="compare",
-    params:
-        **job("compare"),
-        settings={"runs": COMPARED},
-
-
-use rule compare as ownership with:
-    input:
-        **{
-            name: [path for run in WITH_HEADS for path in of_seeds(run, f"heads/{name}.parquet")]
-            for name in ("appearances", "null", "rotated")
-        },
-    output:
-        table="results/<job>.csv",
-        seeds="results/<job>_seeds.csv",
-    pathvars:
-        job="ownership",
-    params:
-        **job("ownership"),
-        settings={
-            "seeds": SEEDS,
-            "ratios": {run: setting(run, "specialisation.ratio") for run in WITH_HEADS},
-        },
-
-
-use rule compare as privilege_of_runs with:
-    input:
-        tables=expand("results/{run}/privilege.csv", run=RUNS),
-        accuracy=[path for _, path in PROBED],
-    output:
-        "results/privilege.csv",
-    pathvars:
-        job="privilege_of_runs",
-    params:
-        **job("privilege_of_runs"),
-        settings={"runs": list(RUNS), "probes": [place for place, _ in PROBED]},
 
 
 rule paper_table:

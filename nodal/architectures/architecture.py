@@ -56,7 +56,8 @@ class Layer:
     """A weight that can be pruned, [out, in, ...], and the taps at its two ends.
 
     Attributes:
-        source: Name of the tap whose nodes it reads.
+        source: Name of the tap whose nodes it reads; behind a flattening each at all its positions, side by
+            side.
         target: Name of the tap whose nodes it makes.
         block: The block it belongs to, from 1.
         kind: What it is within its block: the name of its rows in Table 3.

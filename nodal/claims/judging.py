@@ -25,8 +25,8 @@ from nodal.claims.verdicts import (
 
 Claim = Mapping[str, Any]
 COLUMNS = (
-    "id", "statement", "where", "run", "kind", "paper", "ours_mean", "ours_sd", "seeds", "control",
-    "control_mean", "difference_low", "difference_high", "rule", "verdict", "note",
+    "id", "statement", "where", "run", "kind", "paper", "measure", "ours_mean", "ours_sd", "seeds",
+    "control", "control_mean", "difference_low", "difference_high", "rule", "verdict", "note",
 )  # fmt: skip
 _FAR = "the paper's numbers are judged on its own runs: this is another network on other data"
 _ONE_SEED = "one seed reproduces nothing"
@@ -134,6 +134,7 @@ def _numbers(claim: Claim, evidence: Evidence | None) -> dict[str, Any]:
         return {}
     ours, control, difference = evidence.ours, evidence.control, evidence.difference
     columns: dict[str, Any] = {"ours_mean": ours.mean, "ours_sd": ours.sd, "seeds": ours.seeds}
+    columns["measure"] = describe(claim["measure"])
     if control is not None:
         columns |= {"control": describe(claim["control"]), "control_mean": control.mean}
     if difference is not None:

@@ -49,13 +49,16 @@ def measured(how: Mapping[str, Any], tables: Tables) -> Measured | None:
 
 
 def describe(how: Mapping[str, Any]) -> str:
-    """What a measure is, in a few words: its name, or its column and mask."""
+    """What a measure is, in a few words: its name, or its column and mask, of a slope that it is one."""
     if "name" in how:
         return str(how["name"])
-    column = _names(how)[0].partition(".")[2].replace("_", " ")
     at = how.get("at", {})
-    mask = (at[0] if isinstance(at, list) else at).get("mask")
-    return f"{column}, {mask}" if mask else column
+    at = at[0] if isinstance(at, list) else at
+    column = _names(how)[0].partition(".")[2]
+    column = at.get("measure", column) if column == "value" else column
+    column = column.replace("_", " ").replace("snr", "SNR")
+    column = f"slope of {column}" if "trend" in how else column
+    return f"{column}, {at['mask']}" if "mask" in at else column
 
 
 def _names(how: Mapping[str, Any]) -> list[str]:

@@ -24,7 +24,7 @@ def silencing_scheme(snp: Snp, node: int, tap: str, names: Sequence[str]) -> Fig
     Args:
         snp: The layer's SNP (single-nodal performance) matrices.
         node: The node that is not silenced.
-        tap: Where the head reads the network.
+        tap: Where the probe reads the network.
         names: Names of the labels.
     """
     figure = Figure(figsize=(PAGE, 2.9))
@@ -38,11 +38,11 @@ def silencing_scheme(snp: Snp, node: int, tap: str, names: Sequence[str]) -> Fig
 
 
 def _network(axes: Axes, tap: str) -> None:
-    """The frozen part of the network from below, and the head that is trained on it."""
+    """The frozen part of the network from below, and the probe that is trained on it."""
     frozen, trained = "#DDDDDD", "#F7DC6F"
     parts = [
-        ("images", "white"), ("tokenizer", frozen), ("encoder blocks", frozen), (f"tap: {tap}", frozen),
-        ("sequence pooling", trained), ("FC to the labels", trained), ("fields", "white"),
+        ("inputs", "white"), ("blocks before the tap", frozen), (f"tap: {tap}", frozen),
+        ("pooling", trained), ("FC to the labels", trained), ("fields", "white"),
     ]  # fmt: skip
     for height, (text, colour) in enumerate(parts):
         box = FancyBboxPatch((0.1, height + 0.2), 0.8, 0.5, "round,pad=0.05", facecolor=colour, linewidth=0.5)
@@ -51,7 +51,7 @@ def _network(axes: Axes, tap: str) -> None:
         if height:
             arrow = {"arrowstyle": "->", "linewidth": 0.6, "shrinkA": 0, "shrinkB": 0}
             axes.annotate("", (0.5, height + 0.15), (0.5, height - 0.25), arrowprops=arrow)
-    axes.set(xlim=(0, 1), ylim=(0, len(parts)), title="grey: frozen,\nyellow: trained")
+    axes.set(xlim=(0, 1), ylim=(0, len(parts)), title="grey: the frozen network,\nyellow: the probe on it")
     axes.axis("off")
 
 

@@ -10,7 +10,7 @@ from nodal.augment.pipeline import Normalisation
 from nodal.augment.preparation import Preparation, preparation
 from nodal.data.dataset import Dataset
 from nodal.pruning.masked_weights import Masks
-from nodal.training.evaluation import Counted, split_counts
+from nodal.training.answers import Counted, answers, split_counts
 from nodal.training.optimizer import block_groups
 from nodal.training.pretraining import pretrain
 
@@ -43,7 +43,7 @@ def prune_block(
     kept = Masks(network, masks)
     groups = block_groups(network, block, recipe["lr"], recipe["rest_lr"], recipe["weight_decay"])
     pretrain(network, data, normalise, recipe, seed=seed, state=state, groups=groups, after_step=kept.apply)
-    for keys, images, correct in split_counts(network, data, prepare):
+    for keys, images, correct in split_counts(answers(network, data, prepare), data):
         yield {"stage": "retrained", "density": density, **keys}, images, correct
 
 
@@ -63,6 +63,6 @@ def masked_counts(
     """
     Masks(network, masks).apply()
     density = sum(int(mask.sum()) for mask in masks.values()) / sum(mask.numel() for mask in masks.values())
-    for keys, images, correct in split_counts(network, data, prepare):
+    for keys, images, correct in split_counts(answers(network, data, prepare), data):
         yield {"stage": "masked", "density": density, **keys}, images, correct
     return density

@@ -15,7 +15,7 @@ from nodal.pruning.fc_masks import fc_masks, rotated_mask
 from nodal.pruning.masked_weights import Masks
 from nodal.snp.matrix import Snp
 from nodal.snp.rotations import Floats, haar
-from nodal.training.evaluation import Counted
+from nodal.training.answers import Counted
 from nodal.training.loop import Training, fit
 
 Key = tuple[float, str]  # threshold and name of a mask

@@ -13,7 +13,7 @@ from nodal.augment.preparation import preparation
 from nodal.data.dataset import Dataset
 from nodal.pruning.block_pruning import masked_counts, prune_block
 from nodal.pruning.parts import Part
-from nodal.training.evaluation import Counted
+from nodal.training.answers import Counted
 
 
 def importance(

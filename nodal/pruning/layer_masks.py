@@ -32,6 +32,8 @@ def layer_masks(
 ) -> dict[str, Masks]:
     """All masks of these layers, by the names of `MASKS`.
 
+    The weights from a filter to a node, a kernel or behind a flattening one a position, stay or go together.
+
     Args:
         layers: By name of the weight.
         weights: The trained weights, [out, in, ...].
@@ -46,17 +48,20 @@ def layer_masks(
     sets = {tap: label_sets(snp, thresholds[tap]) for tap, snp in evidence.snp.items() if tap in thresholds}
     found: dict[str, Masks] = {name: {} for name in MASKS}
     for name, andc in andc_masks(layers, sets).items():
-        kept, weight = int(andc.sum()), weights[name]
+        kept, inputs = int(andc.sum()), weights[name].shape[1]
+        weight, taylor = (
+            values.reshape(*andc.shape, -1) for values in (weights[name], evidence.taylor[name])
+        )
         masks = {
             "andc": andc,
             "random": random_mask(andc, rng),
             "degree": degree_mask(andc, rng),
             "magnitude": largest(magnitude(weight), kept),
             "wanda": largest(wanda(weight, evidence.rms[layers[name].source]), kept, each_output=True),
-            "taylor": largest(evidence.taylor[name], kept),
+            "taylor": largest(taylor.sum(2), kept),
             "zeroed": np.zeros_like(andc),
             "unpruned": np.ones_like(andc),
         }
         for mask, value in masks.items():
-            found[mask][name] = value
+            found[mask][name] = np.repeat(value, inputs // andc.shape[1], axis=1)
     return found

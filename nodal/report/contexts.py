@@ -19,7 +19,8 @@ def table_context(path: Path, caption: str) -> Context:
     table = compact(pd.read_csv(path))
     number, _, more = path.stem.removeprefix("table").partition("_")
     rows = [[str(cell).replace("+-", " ± ") for cell in row] for row in table.itertuples(index=False)]
-    title = f"Table {number}" + (f": {more.replace('_', ' ')}" if more else "")
+    title = f"Table {number}" if number.isdecimal() else path.stem.capitalize()
+    title += f": {more.replace('_', ' ')}" if more else ""
     columns = [str(name).replace("_", " ") for name in table]
     context = {"name": path.stem, "title": title, "caption": caption, "columns": columns, "rows": rows}
     return {**context, "csv": base64.b64encode(path.read_bytes()).decode()}

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nodal.architectures.architecture import READOUT
 from nodal.files.snp import read_snp
 from nodal.snp.clusters import above, clusters, statistics
 from nodal.snp.matrix import Snp
@@ -23,7 +24,7 @@ from nodal.snp.signal_to_noise import contributions, signal_to_noise, summarise
 from nodal.tables.seeds import main_threshold
 
 LEVELS = 127  # steps of a stored factor on each side of 0: a value is right to 0.4 % of its node's largest
-ROOM = 8_000_000  # bytes of factors that a page takes: more makes it slow to open
+ROOM = 3_200_000  # bytes of factors that a page takes: with these the whole stays below 6 MB
 
 
 @dataclass
@@ -49,24 +50,34 @@ class Packed:
 
 
 def explorer(files: Mapping[str, Sequence[Path]], runs: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """The explorer's data as text to be put into the page.
+    """The explorer's data as text to be put into the page; the smallest taps first, as far as there is room.
 
     Args:
         files: SNP files by run, of one seed, probe set by probe set.
         runs: Their settings by name.
     """
-    packed = Packed()
+    packed, room, fitting = Packed(), ROOM, set()
+    for size, path in sorted((_size(path), path) for paths in files.values() for path in paths):
+        room -= size
+        if room >= 0:
+            fitting.add(path)
     for run, paths in files.items():
         taps, left_out = [], []
         for path in paths:
             snp, header = read_snp(path)
-            if len(packed.content) + 2 * (2 * snp.weight.size + snp.shape[0] * snp.shape[1]) > ROOM:
-                left_out.append(f"{header['set']}/{header['tap']}")
-            else:
+            if path in fitting:
                 taps.append(_tap(packed, snp, header, runs[run]["probes"][header["set"]]))
+            else:
+                left_out.append(f"{header['set']}/{header['tap']}")
         about = {key: header[key] for key in ("labels", "seed")}
         packed.runs[run] = {**about, "taps": taps, "left_out": left_out}
     return packed.text()
+
+
+def _size(path: Path) -> int:
+    """Bytes of a tap on the page: in two bases two factors, and the number of each label's cluster."""
+    snp, _ = read_snp(path)
+    return 2 * (2 * snp.weight.size + snp.shape[0] * snp.shape[1])
 
 
 def _tap(packed: Packed, snp: Snp, header: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,6 +89,7 @@ def _tap(packed: Packed, snp: Snp, header: Mapping[str, Any], settings: Mapping[
         for name, each in (("nodes", snp), ("directions", turned))
     }
     sizes = {"nodes": len(snp.weight), "positions": 1 if snp.rank_one else snp.weight.shape[1]}
+    about["pooling"] = "its own" if header["tap"] == READOUT else settings["pooling"]
     return {**about, **sizes, "threshold": threshold, "bases": bases}
 
 

@@ -10,7 +10,7 @@ from scipy.stats import false_discovery_control
 from nodal.attention.chance import excess_interval, joint_p_value
 from nodal.attention.ownership import is_owned
 from nodal.files.ownership import Frames
-from nodal.tables.heads import own_draws
+from nodal.tables.head_columns import own_draws
 from nodal.tables.seeds import by_seed, over_seeds
 
 KEYS = ["run", "block"]

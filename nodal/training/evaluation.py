@@ -8,7 +8,6 @@ Where a probe reads P positions apart, it is the sum of P such products.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -18,14 +17,12 @@ from torch import Tensor, nn
 from nodal.architectures.architecture import Tap
 from nodal.augment.preparation import Preparation
 from nodal.data.dataset import Dataset
-from nodal.models.features import collect, forward, logits
+from nodal.models.features import collect
 from nodal.models.probe import Probe, Probes
+from nodal.training.answers import Counted
 from nodal.training.device import float32
 from nodal.training.inputs_at_once import measured_at_once
 from nodal.training.labels import check_labels
-
-# Keys of what was counted, inputs of each label and correct answers among them, int64 [L] each.
-Counted = tuple[dict[str, Any], Tensor, Tensor]
 
 
 @dataclass(frozen=True)
@@ -165,26 +162,6 @@ def group_counts(
     ]
 
 
-def predictions(model: nn.Module, inputs: Tensor, prepare: Preparation) -> Tensor:
-    """The label with the largest logit for each input: int64 [N]."""
-    model.eval()
-    count = measured_at_once(model, inputs, prepare)
-    with torch.no_grad(), float32(tf32=False):
-        return torch.cat(
-            [logits(forward(model, prepare.plain(chunk))).argmax(1) for chunk in inputs.split(count)]
-        )
-
-
-def label_counts(
-    model: nn.Module, inputs: Tensor, labels: Tensor, prepare: Preparation
-) -> tuple[Tensor, Tensor]:
-    """Inputs and correctly classified inputs of each label, int64 [L] each, for a whole network."""
-    check_labels(labels, inputs)
-    counts = torch.bincount(labels)
-    right = labels[predictions(model, inputs, prepare) == labels]
-    return counts, torch.bincount(right, minlength=len(counts))
-
-
 def probe_counts(measured: Mapping[str, Mapping[str, Measurement]]) -> list[Counted]:
     """Correct answers by split and tap, of whole probes (head 0) and of each attention head."""
     return [
@@ -193,15 +170,6 @@ def probe_counts(measured: Mapping[str, Mapping[str, Measurement]]) -> list[Coun
         for tap, at in taps.items()
         for head, correct in enumerate([at.correct, *at.head_correct])
     ]
-
-
-def split_counts(model: nn.Module, data: Dataset, prepare: Preparation) -> list[Counted]:
-    """`label_counts` of the held-out and test splits that are loaded, as `write_accuracy` takes them."""
-    counted = []
-    for split in (each for each in ("heldout", "test") if each in data.inputs):
-        images, correct = label_counts(model, data.inputs[split], data.labels[split], prepare)
-        counted.append(({"split": split}, images.cpu(), correct.cpu()))
-    return counted
 
 
 def _restricted_logits(

@@ -8,11 +8,7 @@ import logging
 
 import torch
 from scipy.stats import binom
-from torch import Tensor, nn
-
-from nodal.augment.preparation import Preparation
-from nodal.data.dataset import Dataset
-from nodal.training.evaluation import predictions
+from torch import Tensor
 
 log = logging.getLogger(__name__)
 
@@ -20,20 +16,19 @@ LUCK = 0.01  # probability up to which luck is ruled out
 MORE = 1.5  # times as many right answers that another order of the labels has to give
 
 
-def check_given(network: nn.Module, data: Dataset, prepare: Preparation, at_chance: str) -> None:
+def check_given(predicted: Tensor, labels: Tensor, count: int, at_chance: str) -> None:
     """Stop where the answers to the held-out images say that the weights are for something else.
 
     Args:
-        network: With the given weights.
-        data: Its `heldout` split is used.
-        prepare: Preparation of the inputs.
+        predicted: int64 [N], what the network answers with the given weights.
+        labels: int64 [N], the right answers.
+        count: Number of labels.
         at_chance: `stop`, or `accept`: say it in the log and go on.
 
     Raises:
         ValueError: They do (see `doubt`), and `at_chance` is `stop`.
     """
-    labels = data.labels["heldout"]
-    found = doubt(predictions(network, data.inputs["heldout"], prepare).cpu(), labels.cpu(), len(data.names))
+    found = doubt(predicted.cpu(), labels.cpu(), count)
     if found is None:
         return
     said = (

@@ -33,6 +33,9 @@ class Explorer {
     for (const key of ["run", "tap", "sort", "node", "label"])
       place(key).addEventListener("change", (event) => this.choose({ [key]: event.target.value }));
     place("inside").addEventListener("change", (event) => this.choose({ inside: event.target.checked }));
+    for (const link of document.querySelectorAll("[data-run]"))
+      if (link.dataset.run in runs)
+        link.addEventListener("click", () => this.choose({ run: link.dataset.run }));
     addEventListener("resize", () => this.show());
     this.choose({ run: Object.keys(runs)[0] });
   }
@@ -61,7 +64,7 @@ class Explorer {
     );
     fill(
       "tap",
-      taps.map((each, number) => [number, `${each.set}: ${each.tap}`]),
+      taps.map((each, number) => [number, `${each.set} (${each.pooling}): ${each.tap}`]),
       this.tap,
     );
     const said = (at) => `node ${at.node}: ${at.clusters.length} clusters, ${at.diagonal} labels`;
@@ -74,7 +77,7 @@ class Explorer {
 
     const { nodes, directions } = tap.bases;
     place("said").textContent =
-      `${tap.tap}, seed ${seed}, threshold ${tap.threshold}: SNR ${digits(nodes.snr)} of its nodes, ` +
+      `${tap.tap} read by the probe set ${tap.set}, which pools by ${tap.pooling}; seed ${seed}, threshold ${tap.threshold}: SNR ${digits(nodes.snr)} of its nodes, ` +
       `${digits(directions.snr)} of random directions.` +
       (left_out.length ? ` Too large for this page: ${left_out.join(", ")}.` : "");
     const width = place("body").clientWidth;

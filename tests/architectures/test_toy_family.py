@@ -30,7 +30,8 @@ from nodal.snp.matrix import Snp
 from nodal.snp.rotations import rotations
 from nodal.tables.blocks import clusters_by_block, snr_by_block
 from nodal.tables.summaries import rotated_summaries, tap_summaries
-from nodal.training.evaluation import Measurement, evaluate, label_counts, probe_counts
+from nodal.training.answers import answers, split_counts
+from nodal.training.evaluation import Measurement, evaluate, probe_counts
 from nodal.training.pretraining import pretrain
 from nodal.training.probes import train_probes
 from tests.architectures.perceptron import Perceptron, perceptron
@@ -157,7 +158,7 @@ def test_the_network_is_the_one_written_out_and_learns(trained: Trained) -> None
     logits = by_hand(trained.network, vectors)["logits"]
     torch.testing.assert_close(trained.network(vectors), logits)
     assert len(trained.history) == 6
-    counts, correct = label_counts(trained.network, vectors, labels, Vectors())
+    *_, (_, counts, correct) = split_counts(answers(trained.network, trained.data, Vectors()), trained.data)
     assert counts.tolist() == [20] * LABELS
     assert correct.tolist() == right(logits, labels)
     assert correct.sum() > 0.6 * len(labels)

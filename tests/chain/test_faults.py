@@ -1,7 +1,8 @@
-"""What goes wrong in long runs: damaged files, a full disk, two workflows at once."""
+"""What goes wrong in long runs: damaged files, a full disk, two workflows at once, kills and interrupts."""
 
 import copy
 import os
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -101,3 +102,29 @@ def test_two_workflows_in_one_folder(tmp_path: Path) -> None:
     assert "locked" in (second.stdout + second.stderr).lower()
     assert first.wait(240) == 0
     assert (workflow.folder / target).exists()
+
+
+def test_killed_training_resumes_to_the_same_bytes(finished: Workflow, tmp_path: Path) -> None:
+    config = copy.deepcopy(TINY)
+    config["runs"]["tiny"]["pretrain"]["epochs"] = 12
+    target = "results/tiny/seed0/backbone.safetensors"
+    whole, killed = Workflow(tmp_path / "whole", config), Workflow(tmp_path / "killed", config)
+    assert whole.run(target).returncode == 0
+    killed.end_when("results/.state/pretrain_*/network", signal.SIGKILL, target)
+    assert not (killed.folder / target).exists()
+    assert killed.run("--unlock").returncode == 0
+    done = killed.run(target)
+    assert done.returncode == 0, done.stderr
+    assert "going on from" in (killed.folder / "results/logs/tiny/seed0/pretrain.log").read_text()
+    assert (killed.folder / target).read_bytes() == (whole.folder / target).read_bytes()
+
+
+def test_an_interrupt_leaves_no_half_written_file(tmp_path: Path) -> None:
+    config = copy.deepcopy(TINY)
+    config["runs"]["tiny"]["pretrain"]["epochs"] = 500
+    workflow = Workflow(tmp_path / "w", config)
+    target = "results/tiny/seed0/backbone.safetensors"
+    workflow.end_when("results/.state/pretrain_*/network", signal.SIGINT, target)
+    assert not list((workflow.folder / "results").rglob("*.part"))
+    assert not (workflow.folder / target).exists()
+    assert (workflow.folder / "results/data/tiny-seed0.safetensors").exists()

@@ -1,4 +1,4 @@
-"""Tables 1 and 2 and the unified table of a CNN, computed anew from the raw files by code of its own.
+"""Tables 1 to 3 and the unified table of a CNN, computed anew from the raw files by code of its own.
 
 From the images, the weights of the network and those of its probes to the tables: nothing of `nodal` is used.
 """
@@ -28,7 +28,13 @@ FILTERS = {
             "dataset": "tiny",
             "model": {"family": "vgg", "widths": [5, 6], "layers": [1, 1], "hidden": [7]},
             "pretrain": {"epochs": 6, "batch": 50, "lr": 3.0e-3},
-            "probes": {"flat": PROBES | {"pooling": "flatten"}, "mean": PROBES | {"pooling": "mean"}},
+            "probes": {
+                "flat": PROBES | {"pooling": "flatten"},
+                "mean": PROBES | {"pooling": "mean"},
+                "layers": PROBES | {"pooling": "flatten", "taps": "layers"},
+            },
+            # The hidden layer behind the flattening, and kernels.
+            "pruning": {"block": 3, "also": 2, "thresholds": 0.4, "retrain": {"epochs": 1, "batch": 50}},
             "fc_pruning": {"probe": "flat"},
         }
     },
@@ -40,10 +46,10 @@ Matrices = NDArray[np.float64]
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     workflow = Workflow(tmp_path_factory.mktemp("filters") / "w", FILTERS)
-    targets = ["results/net/table1.csv", "results/net/table2.csv", "results/unified.csv"]
+    targets = [f"results/net/{name}.csv" for name in ("table1", "table2", "table3", "table3_pruning")]
+    targets += ["results/net/table3_also.csv", "results/unified.csv"]
     done = workflow.run("--", *targets)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "run net: without pruning no table3, table3_pruning" in done.stdout + done.stderr
     return workflow.folder / "results"
 
 
@@ -129,6 +135,16 @@ def counted(a: Matrices, w: Matrices, threshold: float) -> dict[str, float]:
     return found | {"signal": signal, "noise_external": external, "noise_internal": internal, "snr": ratio}
 
 
+def fields(a: Matrices, w: Matrices) -> Matrices:
+    """The matrices of all nodes, [K, L, L], summed over positions in single precision, as they are stored."""
+    return np.einsum("kpi,kpj->kij", a, w).astype(np.float32)
+
+
+def _apart(factor: Tensor) -> Matrices:
+    """A factor with an axis of positions, [K, P, L]."""
+    return factor.double().reshape(len(factor), -1, 100).numpy()
+
+
 def turned(a: Matrices, w: Matrices, place: int) -> list[tuple[Matrices, Matrices]]:
     """The factors along five random bases, the same at every position."""
     bases = []
@@ -190,6 +206,45 @@ def test_tables_one_and_two(made: Path, threshold: float) -> None:
         for name in ("clusters", "diagonal", "noise", "snr"):
             expected = np.mean([each[name] for each in bases])
             assert row[f"{name}_rotated_mean"] == pytest.approx(expected, rel=1e-5), (tap, name)
+
+
+def meeting(out: Matrices, into: Matrices) -> NDArray[np.bool_]:
+    """Which two nodes share a label whose diagonal element is above 0.4, from their matrices."""
+    sets = [
+        [
+            {label for label in range(100) if m.max() > 0 and m[label, label] / m.max() > np.float32(0.4)}
+            for m in each
+        ]
+        for each in (out, into)
+    ]
+    return np.array([[bool(o & i) for i in sets[1]] for o in sets[0]])
+
+
+def test_table_three_of_a_layer_behind_a_flattening_and_of_kernels(made: Path) -> None:
+    seed, table = made / "net" / "seed0", pd.read_csv(made / "net" / "table3.csv")
+    assert table[["layer", "tap"]].to_numpy().tolist() == [["linear", "linear_in3"], ["linear", "block3"]]
+    kept = meeting(*(fields(*stored(made, f"layers/{tap}")) for tap in ("block3", "linear_in3")))
+    assert table["dilution_mean"].tolist() == pytest.approx([1 - kept.mean()] * 2, rel=1e-5)
+    for block, weight, positions, source in (
+        (3, "hidden.0.linear.weight", 16, "linear_in3"), (2, "features.1.conv.weight", 1, "conv_in2")
+    ):  # fmt: skip
+        evidence = load_file(seed / f"pruned{block}" / "evidence.safetensors")
+        ends = [
+            fields(*(_apart(evidence[f"{name}/{tap}"]) for name in ("pooled_mean", "weight")))
+            for tap in (f"block{block}", source)
+        ]
+        expected = np.repeat(meeting(*ends), positions, axis=1)
+        assert 0 < expected.mean() < 1
+        mask = load_file(seed / f"pruned{block}" / "masks" / "andc.safetensors")[weight].numpy()
+        np.testing.assert_array_equal(mask, expected)
+        retrained = load_file(seed / f"pruned{block}" / "andc.safetensors")[weight]
+        gone = (retrained.reshape(*expected.shape, -1) == 0).all(2)
+        np.testing.assert_array_equal(gone.numpy(), ~expected)
+    for name, kinds in (
+        ("table3_pruning", {"block", "fc", "nothing"}),
+        ("table3_also", {"block", "nothing"}),
+    ):
+        assert set(pd.read_csv(made / "net" / f"{name}.csv")["pruned"]) == kinds
 
 
 @pytest.mark.parametrize("kind", ["flat", "mean"])

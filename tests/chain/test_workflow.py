@@ -1,23 +1,16 @@
-"""The whole workflow on the tiny configuration: what it makes, what it makes again, what it survives."""
+"""The whole workflow on the tiny configuration: what it makes, and what it makes again."""
 
 import copy
-import shutil
-import signal
-import subprocess
-import sys
-from argparse import Namespace
 from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-import torch
 
 from nodal.architectures.cct import POINTS
 from nodal.files.accuracy import accuracy, read_accuracy
-from nodal.models.cct import CCT
 from nodal.pruning.layer_masks import MASKS
-from tests.chain.workflow import ROOT, TINY, Workflow
+from tests.chain.workflow import TINY, Workflow, edited, set_value
 
 SETS = ("blocks", "layers", "heads", "layers_also")
 PROBES = {"probe", "evidence", *(f"snp_tiny_{each}" for each in SETS)}
@@ -32,8 +25,8 @@ AFTER_HEADS = {
 # Those that make label sets themselves: of training images.
 MASKED = {"prune_fc", "fc_curve", "curve"}
 AFTER_CLUSTERS = AFTER_HEADS | MASKED | {
-    "masks", "retrain", "table3_also", "pruning", "table1", "table2", "table3", "sweep", "fig2", "fig3",
-    "fig4", "fig5", "fig6", "fig10", "headline", "compare", "unified", "intervals",
+    "masks", "retrain", "table3_also", "pruning", "table1", "table2", "table3", "table3_pruning", "sweep",
+    "fig2", "fig3", "fig4", "fig5", "fig6", "fig10", "headline", "compare", "unified", "intervals",
 }  # fmt: skip
 
 
@@ -179,17 +172,6 @@ def test_the_users_environment_changes_no_byte(again: Workflow, tmp_path: Path) 
     assert [path.name for path, content in before.items() if path.read_bytes() != content] == []
 
 
-def edited(change):
-    """A change of the configuration as an edit of the workflow."""
-
-    def edit(workflow: Workflow) -> None:
-        config = copy.deepcopy(TINY)
-        change(config)
-        workflow.configure(config)
-
-    return edit
-
-
 def touch_sources(workflow: Workflow) -> None:
     for folder in ("nodal", "rules", "workflow", "config"):
         for path in (workflow.folder / folder).rglob("*"):
@@ -199,12 +181,6 @@ def touch_sources(workflow: Workflow) -> None:
 def lose(workflow: Workflow, *paths: str) -> None:
     for path in paths:
         (workflow.folder / "results" / path).unlink()
-
-
-def set_value(config: dict, *path: str, to: object) -> None:
-    for key in path[:-1]:
-        config = config[key]
-    config[path[-1]] = to
 
 
 EDITS = {
@@ -284,196 +260,3 @@ def test_swapped_values_are_seen(again: Workflow) -> None:
     recipe["lr"], recipe["weight_decay"] = recipe["weight_decay"], recipe["lr"]
     again.configure(config)
     assert "pretrain" in again.planned()
-
-
-def test_killed_training_resumes_to_the_same_bytes(finished: Workflow, tmp_path: Path) -> None:
-    config = copy.deepcopy(TINY)
-    config["runs"]["tiny"]["pretrain"]["epochs"] = 12
-    target = "results/tiny/seed0/backbone.safetensors"
-    whole, killed = Workflow(tmp_path / "whole", config), Workflow(tmp_path / "killed", config)
-    assert whole.run(target).returncode == 0
-    killed.end_when("results/.state/pretrain_*/network", signal.SIGKILL, target)
-    assert not (killed.folder / target).exists()
-    assert killed.run("--unlock").returncode == 0
-    done = killed.run(target)
-    assert done.returncode == 0, done.stderr
-    assert "going on from" in (killed.folder / "results/logs/tiny/seed0/pretrain.log").read_text()
-    assert (killed.folder / target).read_bytes() == (whole.folder / target).read_bytes()
-
-
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        (lambda c: c.update(sedes=[1]), "unknown key 'sedes'"),
-        (lambda c: c.update(seeds=[]), "seeds"),
-        (
-            lambda c: set_value(c, "runs", "tiny", "probes", "blocks", "taps", to=["block3"]),
-            "tap 'block3' does not exist; there is block2, block1",
-        ),
-        (lambda c: set_value(c, "runs", "tiny", "specialisation", "threshold", to=1.5), "threshold"),
-    ],
-)
-def test_bad_configuration_stops_before_any_job(again: Workflow, change, expected: str) -> None:
-    edited(change)(again)
-    done = again.run("-n")
-    assert done.returncode != 0
-    assert expected in done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_a_batch_too_large_is_said_in_one_line(again: Workflow) -> None:
-    edited(lambda c: set_value(c, "runs", "tiny", "pretrain", "batch", to=500))(again)
-    done = again.run("results/tiny/seed0/pretrain.csv")
-    assert done.returncode != 0
-    assert "batch: 500 is larger than the training split of 400 inputs" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_results_that_cannot_be_written(tmp_path: Path) -> None:
-    workflow = Workflow(tmp_path / "w", TINY)
-    (workflow.folder / "results").write_text("a file in the way")
-    done = workflow.run("-n")
-    assert done.returncode != 0
-    assert "results: the folder cannot be made" in done.stdout + done.stderr
-
-
-def test_without_a_second_run_all_but_table_5_is_made(again: Workflow) -> None:
-    edited(lambda c: c.update(tables={"main": "tiny"}))(again)
-    (again.folder / "results" / "table5.csv").unlink()
-    done = again.run()
-    assert done.returncode == 0, done.stdout + done.stderr
-    claims = pd.read_csv(again.folder / "results" / "claims.csv")
-    assert set(claims.loc[claims["run"].isna(), "verdict"]) <= {"not testable on this run", "not yet run"}
-    # The claims name it, no table bears it.
-    assert "Table 5</h3>" not in (again.folder / "results" / "report.html").read_text(encoding="utf-8")
-
-
-def test_a_configuration_that_names_runs_stands_alone(tmp_path: Path) -> None:
-    workflow = Workflow(tmp_path / "w", TINY)
-    default = workflow.folder / "config" / "config.yaml"
-    mine = workflow.folder / "mine.yaml"
-    default.rename(mine)
-    default.write_text("runs: {unwanted: {}}\n")
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    command = [
-        sys.executable, "-m", "snakemake", "-n", "--cores", "1", "-s", f"{workflow.folder}/Snakefile",
-        f"--configfile={mine}", "--directory", "my_study", "results/table1.csv",
-    ]  # fmt: skip
-    done = subprocess.run(command, cwd=elsewhere, text=True, capture_output=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "snp_tiny_blocks" in done.stdout + done.stderr
-    assert [path.name for path in elsewhere.iterdir()] == ["my_study"]
-
-
-TARGET = "results/table1.csv"
-MINE = ("--configfile", "config/config.yaml")
-
-
-@pytest.mark.parametrize(
-    ("options", "made", "said"),
-    [
-        (MINE, False, f"No such file or directory: '{TARGET}'"),
-        (MINE, True, "Config file must be given as JSON or YAML with keys at top level."),
-        (
-            ("--config", "seeds=[0]"),
-            False,
-            f"Config entries have to be defined as name=value pairs. (Unparsable value: '{TARGET}')",
-        ),
-    ],
-)
-def test_a_target_taken_for_a_configuration_ends_as_the_docs_say(
-    tmp_path: Path, options: tuple[str, str], made: bool, said: str
-) -> None:
-    """Snakemake ends before it reads a line of ours, so the page must show what a user sees."""
-    workflow = Workflow(tmp_path / "w", TINY)
-    assert workflow.planned(*options, "--", TARGET) >= {"table1"}
-    if made:
-        (workflow.folder / TARGET).write_text("a,b\n1,2\n")
-    done = workflow.run("-n", *options, TARGET)
-    assert done.returncode == 1
-    assert done.stdout.rstrip().endswith(said)
-    assert f"- `{said}`" in (ROOT / "config" / "README.md").read_text()
-
-
-def test_a_path_with_a_space_is_said_before_anything_is_set_up(tmp_path: Path) -> None:
-    folder = tmp_path / "sp ace"
-    folder.mkdir()
-    shutil.copy(ROOT / "Makefile", folder)
-    made = subprocess.run(["make", "table3"], cwd=folder, text=True, capture_output=True, check=False)
-    assert made.returncode != 0
-    assert "holds a space" in made.stderr
-    assert [path.name for path in folder.iterdir()] == ["Makefile"]
-
-    workflow = Workflow(tmp_path / "w", TINY)
-    (folder / "bin").symlink_to(sys.prefix)
-    python = folder / "bin" / "bin" / "python"
-    command = [str(python), "-m", "snakemake", "-n", "--cores", "1"]
-    done = subprocess.run(command, cwd=workflow.folder, text=True, capture_output=True, check=False)
-    assert done.returncode != 0
-    assert "whose path holds a space" in done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_published_weights_take_the_place_of_training(finished: Workflow, tmp_path: Path) -> None:
-    config = copy.deepcopy(TINY)
-    trained = finished.folder / "results/tiny/seed0/backbone.safetensors"
-    # A network of two epochs hardly knows more than chance.
-    config["runs"]["tiny"]["pretrain"] = {"checkpoint": str(trained), "at_chance": "accept"}
-    workflow = Workflow(tmp_path / "w", config)
-    assert "pretrain" not in workflow.planned()
-    done = workflow.run("results/table1.csv")
-    assert done.returncode == 0, done.stderr
-    assert (workflow.folder / "results/table1.csv").read_bytes() == (
-        finished.folder / "results/table1.csv"
-    ).read_bytes()
-
-
-def test_published_weights_at_chance_stop(tmp_path: Path) -> None:
-    """As a saver of trainings writes them, of a network that knows nothing."""
-    config = copy.deepcopy(TINY)
-    config["runs"]["tiny"]["pretrain"] = {"checkpoint": "given.pth"}
-    workflow = Workflow(tmp_path / "w", config)
-    torch.manual_seed(0)
-    settings = {
-        key: config["runs"]["tiny"]["model"][key] for key in ("kernel", "stride", "padding", "width", "depth")
-    }
-    state = CCT(image_size=16, labels=100, **settings).state_dict()
-    torch.save({"state_dict": state, "args": Namespace(lr=1e-3)}, workflow.folder / "given.pth")
-    target = "results/tiny/seed0/backbone.safetensors"
-    stopped = workflow.run(target)
-    assert stopped.returncode != 0
-    assert "given weights are at chance on the held-out images (" in stopped.stderr
-    assert "set pretrain.at_chance: accept to go on anyway" in stopped.stderr
-    assert "Traceback" not in stopped.stderr
-    assert not (workflow.folder / target).exists()
-    assert (workflow.folder / "given.pth").exists()
-
-    config["runs"]["tiny"]["pretrain"]["at_chance"] = "accept"
-    workflow.configure(config)
-    done = workflow.run(target)
-    assert done.returncode == 0, done.stderr
-    said = (workflow.folder / "results/logs/tiny/seed0/take_published.log").read_text()
-    assert "taken: state_dict" in said
-    assert "accepted" in said
-
-
-def test_an_interrupt_leaves_no_half_written_file(tmp_path: Path) -> None:
-    config = copy.deepcopy(TINY)
-    config["runs"]["tiny"]["pretrain"]["epochs"] = 500
-    workflow = Workflow(tmp_path / "w", config)
-    target = "results/tiny/seed0/backbone.safetensors"
-    workflow.end_when("results/.state/pretrain_*/network", signal.SIGINT, target)
-    assert not list((workflow.folder / "results").rglob("*.part"))
-    assert not (workflow.folder / target).exists()
-    assert (workflow.folder / "results/data/tiny-seed0.safetensors").exists()
-
-
-def test_a_data_set_and_a_model_are_enough_for_every_stage(tmp_path: Path) -> None:
-    config = copy.deepcopy(TINY)
-    config["runs"]["tiny"] = {key: TINY["runs"]["tiny"][key] for key in ("dataset", "model")}
-    less = Workflow(tmp_path / "less", config)
-    full = copy.deepcopy(TINY)
-    full["runs"]["tiny"]["pruning"]["also"] = None  # a second pruned block is asked for, never a default
-    full = Workflow(tmp_path / "full", full)
-    assert less.planned() == full.planned() >= {"table1", "table3", "table5", "fig6", "fig11", "compare"}

@@ -1,5 +1,6 @@
 """Running the workflow in a copy of the repository, for the tests that need it whole."""
 
+import copy
 import os
 import re
 import shutil
@@ -7,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import yaml
@@ -87,3 +89,21 @@ class Workflow:
 
     def _command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
+
+
+def edited(change: Callable[[dict], object]) -> Callable[[Workflow], None]:
+    """A change of the tiny configuration as an edit of the workflow."""
+
+    def edit(workflow: Workflow) -> None:
+        config = copy.deepcopy(TINY)
+        change(config)
+        workflow.configure(config)
+
+    return edit
+
+
+def set_value(config: dict, *path: str, to: object) -> None:
+    """Change a value deep in a configuration."""
+    for key in path[:-1]:
+        config = config[key]
+    config[path[-1]] = to

@@ -1,25 +1,11 @@
-"""Verdicts on made-up numbers, and the list of claims itself."""
+"""Claims beside what was measured: verdicts with their notes, and the list of claims itself."""
 
-import math
-import re
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pytest
 import yaml
 
-from nodal import paper
-from nodal.claims.evidence import (
-    Evidence,
-    Measured,
-    over_seeds,
-    paired_difference,
-    slope,
-    student_interval,
-)
 from nodal.claims.judging import claim_table
-from nodal.claims.lookup import describe, measured
 from nodal.claims.verdicts import (
     ANSWERED,
     IDENTITY,
@@ -29,230 +15,11 @@ from nodal.claims.verdicts import (
     PARTLY,
     REPRODUCED,
     UNDISTINGUISHED,
-    has_learned,
     in_words,
-    judge,
-    judge_beside_control,
-    worst,
 )
+from tests.claims.made_up import BLOCKS, TABLES
 
 CLAIMS = yaml.safe_load((Path(__file__).parents[2] / "claims" / "claims.yaml").read_text())
-SEEDS = pd.DataFrame({"seed": [0, 1, 2], "shift": [-0.1, 0.0, 0.1]})
-BLOCKS = pd.DataFrame(
-    {
-        "threshold": [0.3] * 4 + [0.5] * 4,
-        "block": [4, 3, 2, 1] * 2,
-        "snr": [4.0, 3.0, 2.0, 1.0, 4.0, 2.0, 3.0, 1.0],
-        "noise": [2.0, 0.0, 1.0, np.nan] * 2,
-    }
-).merge(SEEDS, how="cross")
-BLOCKS["snr"] += BLOCKS["shift"]
-MASKS = pd.DataFrame({"mask": ["andc", "random"], "good": [0.9, 0.8]}).merge(SEEDS, how="cross")
-MASKS["good"] += MASKS["shift"] / 10
-TABLES = {
-    "blocks": BLOCKS,
-    "masks": MASKS,
-    "plain": pd.DataFrame({"labels": [25, 20], "expected": [1.7, 0.95]}),
-    "joint": pd.DataFrame(
-        {"block": [1, 2, 3, 4], "excess_mean": [0.02, 0.01, 0.1, 0.4], "excess_low": [-0.01, -0.03, 0.0, 0.3],
-         "excess_high": [0.03, 0.04, 0.2, 0.5], "seeds": 3}
-    ),
-    "measures": pd.DataFrame(
-        {"measure": "network_main", "value": [0.8, 0.82, 0.81], "control": 0.01, "seed": [0, 1, 2]}
-    ),
-}  # fmt: skip
-
-
-def numbers(mean: float, spread: float = 0.01) -> Measured:
-    return over_seeds({0: mean - spread, 1: mean, 2: mean + spread})
-
-
-def compared(ours: float, control: float, spread: float = 0.01) -> Evidence:
-    """Two numbers whose difference has this sd over three seeds."""
-    mine, other = numbers(ours, spread), numbers(control, 0)
-    return Evidence(mine, control=other, difference=paired_difference(mine, other))
-
-
-def masks(pruned: float, zeroed: float) -> Evidence:
-    return Evidence(numbers(pruned), control=numbers(zeroed), reference=numbers(0.805))
-
-
-def counted(mean: float, expected: float) -> Evidence:
-    return Evidence(Measured(mean, seeds=3), control=Measured(expected, seeds=3))
-
-
-def rise(low: float, *slopes: float) -> Evidence:
-    return Evidence(Measured(1.0, low=low, high=2.0, by_seed=dict(enumerate(slopes))))
-
-
-def excess(low: float, high: float) -> Evidence:
-    return Evidence(Measured((low + high) / 2, low=low, high=high))
-
-
-@pytest.mark.parametrize(
-    ("rule", "evidence", "verdict"),
-    [
-        ({"within": 0.1}, Evidence(numbers(0.9), 1.0), REPRODUCED),
-        ({"within": 0.1}, Evidence(numbers(1.19), 1.0), PARTLY),
-        ({"within": 0.1}, Evidence(numbers(0.7), 1.0), NOT),
-        ({"within": 0.1}, Evidence(numbers(-1.0), -1.05), REPRODUCED),
-        ({"near": [1, 0.02]}, Evidence(numbers(0.99)), REPRODUCED),
-        ({"near": [1, 0.02]}, Evidence(numbers(0.97)), PARTLY),
-        ({"near": [1, 0.02]}, Evidence(numbers(1.05)), NOT),
-        ({"rising": 0}, rise(0.1, 0.5, 1.5), REPRODUCED),
-        ({"rising": 0}, rise(0.1, -0.5, 2.5), PARTLY),
-        ({"rising": 0}, rise(-0.1, 0.5, 1.5), NOT),
-        ({"rising": 0}, rise(math.nan, 0.5, 1.5), NOT),
-        ({"above_control": 0}, compared(1.0, 0.9), REPRODUCED),
-        ({"above_control": 0}, compared(0.8, 0.9), NOT),
-        # Within its sd, and within what three seeds can tell (2.5 sd): a tie.
-        ({"above_control": 0}, compared(0.905, 0.9), UNDISTINGUISHED),
-        ({"above_control": 0}, compared(0.92, 0.9), UNDISTINGUISHED),
-        ({"above_control": 0}, compared(0.9, 0.9), UNDISTINGUISHED),
-        ({"above_control": 0}, compared(0.9, 0.9, 0), UNDISTINGUISHED),
-        ({"at_least": 2, "partly": 1}, Evidence(numbers(2)), REPRODUCED),
-        ({"at_least": 2, "partly": 1}, Evidence(numbers(1.5)), PARTLY),
-        ({"at_least": 2}, Evidence(numbers(1.5)), NOT),
-        ({"below": 1, "partly": 2}, Evidence(numbers(0.5)), REPRODUCED),
-        ({"below": 1, "partly": 2}, Evidence(numbers(1)), PARTLY),
-        ({"below": 1}, Evidence(numbers(1)), NOT),
-        ({"p_below": 0.05}, Evidence(numbers(0.01)), REPRODUCED),
-        ({"p_below": 0.05}, Evidence(numbers(0.1)), PARTLY),
-        ({"p_below": 0.05}, Evidence(numbers(0.2)), NOT),
-        ({"absent": 0.05}, excess(-0.02, 0.04), REPRODUCED),
-        ({"absent": 0.05}, excess(0.01, 0.04), REPRODUCED),
-        ({"absent": 0.05}, excess(0.01, 0.2), NOT),
-        # No evidence is not evidence of absence.
-        ({"absent": 0.05}, excess(-0.02, 0.2), NOT_TESTABLE),
-        ({"far_beyond": 10}, counted(4, 0.2), REPRODUCED),
-        ({"far_beyond": 10}, counted(1, 0.11), PARTLY),
-        ({"far_beyond": 10}, counted(0, 0.11), NOT),
-        ({"far_beyond": 10}, counted(1, 0.05), NOT_TESTABLE),  # ten times as many may well be none
-        ({"recovers": 0.01}, masks(0.8, zeroed=0.5), REPRODUCED),
-        ({"recovers": 0.01}, masks(0.78, zeroed=0.5), PARTLY),
-        ({"recovers": 0.01}, masks(0.6, zeroed=0.5), NOT),
-        # A control that recovers as well makes the test empty, however good the result.
-        ({"recovers": 0.01}, masks(0.9, zeroed=0.8), UNDISTINGUISHED),
-    ],
-)  # fmt: skip
-def test_verdicts(rule: dict, evidence: Evidence, verdict: str) -> None:
-    assert judge(rule, evidence) == verdict
-    assert re.search(r"\d", in_words(rule))  # the words say the number
-
-
-def test_without_an_interval_nothing_is_above_its_control() -> None:
-    one, other = over_seeds({0: 0.9}), over_seeds({0: 0.1})
-    evidence = Evidence(one, control=other, difference=paired_difference(one, other))
-    assert judge({"above_control": 0}, evidence) == NOT_TESTABLE
-
-
-@pytest.mark.parametrize(
-    ("ours", "control", "verdict"),
-    [
-        (3, 0.5, REPRODUCED),
-        (3, 1.5, REPRODUCED),  # the control passes in part alone
-        (3, 2.5, UNDISTINGUISHED),
-        (1.5, 0.5, PARTLY),
-        (1.5, 1.2, UNDISTINGUISHED),
-        (1.5, 2.5, UNDISTINGUISHED),
-        (0.5, 2.5, NOT),
-    ],
-)
-def test_a_control_that_passes_as_well(ours: float, control: float, verdict: str) -> None:
-    evidence = Evidence(numbers(ours), control=numbers(control))
-    assert judge_beside_control({"at_least": 2, "partly": 1}, evidence) == verdict
-
-
-def test_the_papers_own_table_passes_the_rule_it_is_said_to_show() -> None:
-    blocks = sorted(paper.TABLE2)
-    rising = slope(blocks, [paper.TABLE2[block][3] for block in blocks])
-    assert judge({"rising": 0}, Evidence(rising)) == REPRODUCED
-    accuracy = slope(blocks, [paper.TABLE1[block][0] for block in blocks])
-    assert judge({"rising": 0}, Evidence(accuracy)) == REPRODUCED
-    # The same curve upside down does not.
-    assert judge({"rising": 0}, Evidence(slope(blocks, [-paper.TABLE2[b][3] for b in blocks]))) == NOT
-
-
-def test_the_slope_and_its_interval_against_numpy() -> None:
-    places, values = np.array([1, 2, 3, 5, 8]), np.array([1.0, 1.9, 3.3, 4.6, 8.5])
-    found = slope(places, values)
-    (steep, _), covariance = np.polyfit(places, values, 1, cov=True)
-    assert found.mean == pytest.approx(steep)
-    assert found.high - found.mean == pytest.approx(3.182446 * np.sqrt(covariance[0, 0]), rel=1e-6)
-    assert math.isnan(slope([1, 2], [1, 2]).low)
-
-
-def test_students_interval() -> None:
-    assert student_interval([1, 2, 3]) == pytest.approx((2 - 4.302653 / 3**0.5, 2 + 4.302653 / 3**0.5))
-    assert all(map(math.isnan, student_interval([1])))
-
-
-def test_differences_are_paired_by_seed() -> None:
-    noisy = over_seeds({0: 1.0, 1: 5.0, 2: 9.0})
-    lower = over_seeds({2: 8.0, 1: 4.1, 0: 0.1})
-    difference = paired_difference(noisy, lower)
-    assert difference.mean == pytest.approx(14 / 15)
-    assert difference.low > 0.7
-    assert math.isnan(paired_difference(noisy, over_seeds({0: 1.0, 1: 2.0})).low)
-
-
-@pytest.mark.parametrize(
-    ("accuracy", "chance", "learned"),
-    [(0.17, 0.01, False), (0.42, 0.01, True), (0.12, 0.1, False), (0.3, 0.1, False), (math.nan, 0.1, False)],
-)
-def test_what_has_learned(accuracy: float, chance: float, learned: bool) -> None:
-    assert has_learned(accuracy, chance) == learned
-
-
-@pytest.mark.parametrize(
-    ("how", "mean", "more"),
-    [
-        ({"cell": "blocks.snr", "at": {"threshold": 0.3, "block": "last"}}, 4.0, {"sd": 0.1, "seeds": 3}),
-        ({"cell": "blocks.snr", "at": {"threshold": 0.3, "block": "before_last"}}, 3.0, {}),
-        ({"cell": "blocks.snr", "at": {"threshold": 0.30000000001, "block": 1}}, 1.0, {}),
-        ({"cell": "plain.expected", "at": {"labels": 25}}, 1.7, {"seeds": 1}),
-        ({"cell": "joint.excess", "at": {"block": "last"}}, 0.4, {"low": 0.3, "high": 0.5, "seeds": 3}),
-        ({"most": "joint.excess", "at": {"block": "earlier"}}, 0.01, {"low": -0.03, "high": 0.04}),
-        (
-            {"difference": ["masks.good", "masks.good"], "at": [{"mask": "andc"}, {"mask": "random"}]},
-            0.1,
-            {"sd": 0},
-        ),
-        ({"ratio": ["blocks.snr", "blocks.noise"], "at": {"threshold": 0.3, "block": 4}}, 2.0, {"sd": 0.05}),
-        (
-            {"ratio": ["blocks.snr", "plain.labels"],
-             "at": [{"threshold": 0.3, "block": 4}, {"expected": 0.95}]},
-            0.2,
-            {"seeds": 3},
-        ),
-        ({"mean": "masks.good"}, 0.85, {"sd": 0.01}),
-        ({"trend": "blocks.snr", "along": "block", "at": {"threshold": 0.3}}, 1.0, {"low": 1, "seeds": 3}),
-        ({"trend": "blocks.snr", "along": "block", "at": {"threshold": 0.5}}, 0.8, {"sd": 0}),
-    ],
-)  # fmt: skip
-def test_measures(how: dict, mean: float, more: dict) -> None:
-    found = measured(how, TABLES)
-    assert found is not None
-    assert found.mean == pytest.approx(mean)
-    for key, value in more.items():
-        assert getattr(found, key) == pytest.approx(value, abs=1e-12)
-
-
-@pytest.mark.parametrize(
-    "how",
-    [
-        {"cell": "blocks.snr", "at": {"threshold": 0.9, "block": "last"}},
-        {"cell": "blocks.snr", "at": {"threshold": 0.3}},  # several rows
-        {"cell": "blocks.noise", "at": {"threshold": 0.3, "block": 1}},
-        {"cell": "blocks.absent", "at": {"threshold": 0.3, "block": 1}},
-        {"cell": "plain.expected"},
-        {"ratio": ["blocks.snr", "blocks.noise"], "at": {"threshold": 0.3, "block": 3}},  # over zero
-        {"trend": "masks.good", "along": "mask"},  # two points are no trend
-        {"cell": "nothing.snr"},
-    ],
-)
-def test_what_the_tables_do_not_have_is_none(how: dict) -> None:
-    assert measured(how, TABLES) is None
 
 
 def claim(**changes: object) -> dict:
@@ -315,7 +82,7 @@ def test_one_seed_reproduces_nothing() -> None:
     assert (row["verdict"], row["note"]) == (PARTLY, "one seed reproduces nothing")
     assert judged(tables=alone, rule={"at_least": 9})["verdict"] == NOT
     row = judged(tables=alone, rule={"above_control": 0}, control=FIRST)
-    assert (row["verdict"], row["note"]) == (NOT_TESTABLE, "too little to tell (snr)")
+    assert (row["verdict"], row["note"]) == (NOT_TESTABLE, "too little to tell (SNR)")
     # A number of the paper's own network is compared all the same.
     assert judged(True, tables=alone, kind="numeric", rule={"within": 0.1})["verdict"] == REPRODUCED
 
@@ -372,18 +139,6 @@ def test_the_own_note_stays_beside_other_notes() -> None:
     row = judged(kind="numeric", rule={"within": 0.1}, note="an erratum")
     assert row["note"].startswith("an erratum; ")
     assert judged(missing="a run", note="an erratum")["note"] == "an erratum; missing: a run"
-
-
-def test_the_worst_verdict() -> None:
-    assert worst([REPRODUCED, PARTLY, REPRODUCED]) == PARTLY
-    assert worst([PARTLY, UNDISTINGUISHED]) == UNDISTINGUISHED
-    assert worst([UNDISTINGUISHED, NOT]) == NOT
-    assert worst([NOT, NOT_TESTABLE, REPRODUCED]) == NOT_TESTABLE
-
-
-def test_a_control_is_described() -> None:
-    assert describe({"cell": "table3_pruning.retrained", "at": {"mask": "random"}}) == "retrained, random"
-    assert describe({"cell": "table1.size_shuffled", "at": {"block": 1}}) == "size shuffled"
 
 
 def test_every_claim_is_well_formed() -> None:

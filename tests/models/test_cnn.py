@@ -78,10 +78,10 @@ def literal_vgg(state: dict[str, Tensor], x: Tensor) -> dict[str, Tensor]:
         if pooled:
             x = x.unfold(2, 2, 2).unfold(3, 2, 2).amax((-1, -2))
         found[f"block{number}"] = rows(x)
-    x = x.reshape(len(x), -1)
+    filters, x = x, x.reshape(len(x), -1)
     for number in (4, 5):
         layer = f"hidden.{number - 4}.linear"
-        found[f"linear_in{number}"] = x[:, None]
+        found[f"linear_in{number}"] = x[:, None] if number == 5 else rows(filters)
         x = x @ state[f"{layer}.weight"].T + state[f"{layer}.bias"]
         found[f"preact{number}"] = x[:, None]
         x = x.clamp(min=0)
@@ -139,8 +139,10 @@ def test_the_ends_of_every_prunable_layer_are_its_nodes(name: str) -> None:
     with torch.no_grad():
         found = collect(network, torch.randn(2, 3, 8, 8), architecture.taps)
     for weight, layer in architecture.layers.items():
-        ends = [found[end].shape[-1] for end in (layer.target, layer.source)]
-        assert list(network.get_parameter(weight).shape[:2]) == ends, weight
+        out, inputs = (found[end].shape for end in (layer.target, layer.source))
+        shape = network.get_parameter(weight).shape
+        read = inputs[-1] * (inputs[1] if weight == "hidden.0.linear.weight" else 1)  # behind the flattening
+        assert tuple(shape[:2]) == (out[-1], read), weight
         assert architecture.tap(layer.target).block == layer.block
     modules = dict(network.named_modules())
     assert all(block in modules for block in architecture.blocks)

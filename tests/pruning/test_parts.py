@@ -11,7 +11,7 @@ from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
 from nodal.pruning.importance import importance
 from nodal.pruning.parts import parts
-from nodal.training.evaluation import predictions
+from nodal.training.answers import predictions
 from tests.conftest import RECIPE
 
 SMALL = cct({"depth": 2, "heads": 4})

@@ -19,7 +19,16 @@ from nodal.snp.signal_to_noise import signal_to_noise, summarise
 
 NODES, LABELS = 6, 5
 RUNS = {
-    "mine": {"probes": {"blocks": {"taps": ["first", "second"], "rule": "first_fit", "thresholds": [0.3]}}}
+    "mine": {
+        "probes": {
+            "blocks": {
+                "taps": ["first", "second"],
+                "pooling": "mean",
+                "rule": "first_fit",
+                "thresholds": [0.3],
+            }
+        }
+    }
 }
 
 
@@ -75,3 +84,16 @@ def test_no_script_ends_its_element(tmp_path: Path) -> None:
     (tmp_path / "a.js").write_text("'</SCRIPT>'")
     with pytest.raises(ValueError, match="would end it"):
         inlined([tmp_path / "a.js"])
+
+
+def test_the_smallest_taps_are_packed_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = []
+    for tap, nodes in (("first", 4), ("second", 2)):
+        snp = Snp(*np.random.default_rng(nodes).standard_normal((2, nodes, LABELS)).astype(np.float32))
+        about = {"set": "blocks", "tap": tap, "kind": "block", "block": 1, "heads": 1}
+        paths.append(tmp_path / f"{tap}.parquet")
+        write_snp(paths[-1], snp, {**about, "seed": 7, "labels": [*"abcde"]}, 0)
+    monkeypatch.setattr(module, "ROOM", 6 * 4 * LABELS)
+    runs, _ = unpacked(explorer({"mine": paths}, RUNS))
+    assert [tap["tap"] for tap in runs["mine"]["taps"]] == ["second"]
+    assert runs["mine"]["left_out"] == ["blocks/first"]

@@ -78,7 +78,7 @@ def test_the_explorer_finds_nodes_and_holders_of_a_label(
     tap, nodes, falling, holders, heads, matrices = looked_at(page, tmp_path, EXPLORE).split("|")
     attention = sorted((finished.folder / "results/tiny/seed0/clusters/heads").glob("*.parquet"))[0]
     holding = (read_clusters(attention, 0.3)[:, 1] >= 0).sum()
-    assert (tap, falling, matrices) == ("blocks: block2", "true", "4")  # each with its legend
+    assert (tap, falling, matrices) == ("blocks (sequence): block2", "true", "4")  # each with its legend
     assert (int(nodes), int(holders), heads) == (16, holding, "1")
 
 
@@ -106,10 +106,10 @@ def test_names_are_no_markup(tmp_path: Path) -> None:
     )
     main = {"name": MARKUP, "data": MARKUP, "settings": {"paper": False, "model": {"family": MARKUP}}}
     page = environment.get_template("report.html.j2").render(
-        style="", scripts="", explorer={"index": "", "content": ""}, sections=SECTIONS, runs=[main],
+        style="", scripts="", explorer={"index": "", "content": ""}, sections=SECTIONS, runs=[MARKUP],
         main=main, accuracy=MARKUP, run_rows=[{"name": "data", "cells": [MARKUP]}],
         groups={}, verdicts={}, apart={}, opening=[], figures=[],
-        tables=[table_context(tmp_path / "table1.csv", MARKUP)],
+        tables={MARKUP: [table_context(tmp_path / "table1.csv", MARKUP)]},
         seeds=[0], stages=[], versions={MARKUP: MARKUP}, commit=MARKUP, machine=MARKUP, date="",
         config=MARKUP,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from nodal.models.cct import CCT
 from nodal.models.features import collect
 from nodal.models.probe_sets import new_probes
 from nodal.snp.groups import GROUPINGS, random_groups
-from nodal.training.evaluation import evaluate, group_counts, label_counts, predictions
+from nodal.training.evaluation import evaluate, group_counts
 from tests.conftest import LABELS, PROBE, TAPS
 
 
@@ -55,21 +55,6 @@ def test_means_and_counts_are_those_of_single_images(
         assert at.images.tolist() != [5] * LABELS
         assert at.head_correct.shape == (len(parts) - 1, LABELS)
         torch.testing.assert_close(torch.vstack([at.correct, at.head_correct]), correct, rtol=0, atol=0)
-
-
-@torch.no_grad()
-def test_label_counts_of_the_whole_network(network: CCT, data: Dataset, plain: Augment) -> None:
-    images, labels = data.inputs["test"], data.labels["test"]
-    counts, correct = label_counts(network, images, labels, plain)
-    right = [
-        int(network(plain.plain(image[None])).argmax() == label)
-        for image, label in zip(images, labels, strict=True)
-    ]
-    assert counts.tolist() == [int((labels == label).sum()) for label in range(LABELS)]
-    assert correct.tolist() == [
-        sum(r for r, label in zip(right, labels, strict=True) if label == i) for i in range(LABELS)
-    ]
-    assert correct.sum() > len(labels) / 3  # it has learnt something
 
 
 @pytest.mark.parametrize(
@@ -124,22 +109,6 @@ def test_heads_that_do_not_divide_the_nodes_are_named(network: CCT, data: Datase
     said = r"^heads: 5 do not divide the 16 nodes of the tap block2$"
     with pytest.raises(ValueError, match=said):
         evaluate(network, probes, taps, images, labels, plain)
-
-
-def test_predictions_and_counts_need_images_that_belong_to_their_labels(
-    network: CCT, data: Dataset, plain: Augment
-) -> None:
-    images, labels = data.inputs["test"], data.labels["test"]
-    for refused in (
-        lambda: predictions(network, images.float(), plain),
-        lambda: label_counts(network, images.float(), labels, plain),
-        lambda: label_counts(network, images, labels.float(), plain),
-    ):
-        with pytest.raises(TypeError, match="is needed"):
-            refused()
-    with pytest.raises(ValueError, match=r"labels: have shape \[1\] where \[27\] is needed"):
-        label_counts(network, images, labels[:1], plain)
-    assert predictions(network, images, plain).shape == labels.shape
 
 
 @torch.no_grad()

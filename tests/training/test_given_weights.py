@@ -1,6 +1,5 @@
 """Given weights that do not know the labels of a data set are noticed; those that do are left in peace."""
 
-import dataclasses
 import logging
 
 import pytest
@@ -10,6 +9,7 @@ from torch import Tensor
 from nodal.augment.pipeline import Augment
 from nodal.data.dataset import Dataset
 from nodal.models.cct import CCT
+from nodal.training.answers import predictions
 from nodal.training.given_weights import check_given, doubt
 from tests.conftest import LABELS, small_cct
 
@@ -80,28 +80,24 @@ def test_a_part_of_the_labels_in_another_order() -> None:
     assert "of another order" in (doubt(shifted[answers(labels, 100, 0.6)], labels, 100) or "")
 
 
-def held_out(data: Dataset, labels: Tensor) -> Dataset:
-    """The test images, of which there are more, as the held-out ones."""
-    return dataclasses.replace(data, inputs={"heldout": data.inputs["test"]}, labels={"heldout": labels})
-
-
 def test_a_network_that_knows_its_labels(network: CCT, data: Dataset, plain: Augment) -> None:
-    check_given(network, held_out(data, data.labels["test"]), plain, "stop")
+    check_given(predictions(network, data.inputs["test"], plain), data.labels["test"], LABELS, "stop")
 
 
 def test_other_weights_stop_the_job_unless_accepted(
     data: Dataset, plain: Augment, caplog: pytest.LogCaptureFixture
 ) -> None:
-    untrained = small_cct()
+    untrained, labels = predictions(small_cct(), data.inputs["heldout"], plain), data.labels["heldout"]
     with pytest.raises(ValueError, match=r"at chance .* of 12 right, chance 0.1667\): label order") as caught:
-        check_given(untrained, data, plain, "stop")
+        check_given(untrained, labels, LABELS, "stop")
     assert str(caught.value).endswith("; set pretrain.at_chance: accept to go on anyway")
     assert "\n" not in str(caught.value)
     with caplog.at_level(logging.WARNING):
-        check_given(untrained, data, plain, "accept")
+        check_given(untrained, labels, LABELS, "accept")
     assert "at chance on the held-out images" in caplog.text
 
 
 def test_labels_that_are_rolled_on(network: CCT, data: Dataset, plain: Augment) -> None:
+    predicted, rolled = predictions(network, data.inputs["test"], plain), (data.labels["test"] + 1) % LABELS
     with pytest.raises(ValueError, match="given weights are"):
-        check_given(network, held_out(data, (data.labels["test"] + 1) % LABELS), plain, "stop")
+        check_given(predicted, rolled, LABELS, "stop")

@@ -13,7 +13,8 @@ from nodal.models.describe import describe, sample_of
 from nodal.models.features import collect
 from nodal.models.foreign import build_foreign
 from nodal.models.probe import Probe, Probes
-from nodal.training.evaluation import evaluate, predictions
+from nodal.training.answers import predictions
+from nodal.training.evaluation import evaluate
 from nodal.training.token_attention import received_attention, shown_texts
 from tests.models.networks import SMALL
 

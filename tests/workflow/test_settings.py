@@ -279,7 +279,12 @@ def test_what_is_no_mapping_is_no_configuration(config: Any) -> None:
 
 def test_the_only_run_is_the_main_one_and_a_second_one_is_optional() -> None:
     for tables in (ABSENT, {}, {"second": None}):
-        assert checked(changed("tables", tables))["tables"] == {"main": "tiny", "second": None, "text": None}
+        assert checked(changed("tables", tables))["tables"] == {
+            "main": "tiny",
+            "second": None,
+            "text": None,
+            "cnn": None,
+        }
     config = changed("tables", {"second": "tiny"})
     config["runs"]["other"] = config["runs"]["tiny"]
     with pytest.raises(

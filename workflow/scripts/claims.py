@@ -13,7 +13,9 @@ snakemake = start()
 settings, files = snakemake.params.settings, snakemake.input
 claims = yaml.safe_load(Path(files.claims).read_text(encoding="utf-8"))
 tables = {Path(path).stem.removesuffix("_seeds"): pd.read_csv(path) for path in files.tables}
-tables |= {f"text_{Path(path).stem.removesuffix('_seeds')}": pd.read_csv(path) for path in files.text}
+for role in ("text", "cnn"):
+    for path in map(Path, files.get(role, [])):
+        tables[f"{role}_{path.stem.removesuffix('_seeds')}"] = pd.read_csv(path)
 # What only all seeds together say: p values and intervals.
 tables |= {f"joint_{Path(path).stem}": pd.read_csv(path) for path in files.joint}
 for name in ("ownership", "joint_ownership"):

@@ -27,17 +27,19 @@ os.environ["MPLBACKEND"] = "agg"
 
 
 def start() -> "Snakemake":
-    """Begin a job: log to the rule's log and the terminal, say errors in one line, keep to the job's threads.
+    """Begin a job: log to the rule's log, say errors in one line, keep to the job's threads.
+
+    What is logged is printed as well, but not on a terminal: there the workflow shows it
+    (`rules/terminal.smk`).
 
     Returns:
         The job's `input`, `output`, `params`, `wildcards`, `threads`, as Snakemake gave them to the script.
     """
     snakemake: Snakemake = vars(sys.modules["__main__"])["snakemake"]
     name = " ".join([snakemake.rule, *(f"{value}" for value in snakemake.wildcards)])
-    handlers: list[logging.Handler] = [
-        logging.FileHandler(snakemake.log[0], "w", encoding="utf-8"),
-        logging.StreamHandler(),
-    ]
+    handlers: list[logging.Handler] = [logging.FileHandler(snakemake.log[0], "w", encoding="utf-8")]
+    if not sys.stderr.isatty():
+        handlers.append(logging.StreamHandler())
     for handler in handlers:
         handler.setFormatter(logging.Formatter(f"%(asctime)s {name}: %(message)s", "%H:%M:%S"))
     logging.basicConfig(level=logging.INFO, handlers=handlers, force=True)
@@ -91,13 +93,13 @@ def _set_aside(path: Path) -> str:
 
 
 def _say(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """The traceback goes to the log file, one line to the terminal."""
-    file, terminal = logging.getLogger().handlers
+    """The traceback goes to the log file; its last line, and all that is printed, is what is wrong."""
     lines = "".join(traceback.format_exception(kind, error, trace))
+    file = logging.getLogger().handlers[0]
     file.handle(logging.makeLogRecord({"msg": f"failed\n{lines}", "levelno": logging.ERROR}))
     said = f"{kind.__name__}: {error}"
     if issubclass(kind, KeyboardInterrupt):
         said = "interrupted; the same command goes on from here"
     if isinstance(error, DamagedFile):
         said += f"; {_set_aside(error.path)}"
-    terminal.handle(logging.makeLogRecord({"msg": said, "levelno": logging.ERROR}))
+    logging.error("%s", said)

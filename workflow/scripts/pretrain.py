@@ -9,8 +9,8 @@ from nodal.data.dataset import Dataset
 from nodal.files.accuracy import write_accuracy
 from nodal.files.tensors import write_tensors
 from nodal.models.build import build, cpu_state
+from nodal.training.answers import answers, split_counts
 from nodal.training.device import best_device
-from nodal.training.evaluation import split_counts
 from nodal.training.pretraining import pretrain
 
 snakemake = start()
@@ -23,8 +23,8 @@ history = pretrain(
     network, data, settings["normalise"], settings["pretrain"], seed=seed, state=state / "network"
 )
 
-rows = split_counts(network, data, preparation(data.inputs["test"], settings["normalise"]))
-write_accuracy(snakemake.output.accuracy, rows, header(snakemake))
+answered = answers(network, data, preparation(data.inputs["test"], settings["normalise"]))
+write_accuracy(snakemake.output.accuracy, split_counts(answered, data), header(snakemake))
 pd.DataFrame(history).to_csv(snakemake.output.history, index=False)
 write_tensors(snakemake.output.backbone, cpu_state(network), header(snakemake))
 drop_state(state)

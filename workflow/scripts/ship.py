@@ -12,8 +12,8 @@ from nodal.models.csr import as_csr
 from nodal.pruning.compact import compact
 from nodal.pruning.cost import cost
 from nodal.pruning.shipped import save
+from nodal.training.answers import answers, split_counts
 from nodal.training.device import best_device
-from nodal.training.evaluation import split_counts
 
 snakemake = start()
 settings, files = snakemake.params.settings, snakemake.input
@@ -30,7 +30,7 @@ for (name, model), path, written in zip(
         logging.info("%s: %s: %d %s stay: %s", name, row.weight, row.count, row.what, row.why)
     network = as_csr(made.network) if name == "unstructured_csr" else made.network
     keys = {"network": name, **cost(network, sample)}
-    for more, images, correct in split_counts(network, data, prepare):
+    for more, images, correct in split_counts(answers(network, data, prepare), data):
         rows.append(({**keys, **more}, images, correct))
     save(written, network.cpu(), model, len(data.names), inputs.shape[-1], len(data.vocabulary))
 write_accuracy(snakemake.output.accuracy, rows, header(snakemake))

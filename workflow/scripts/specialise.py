@@ -21,7 +21,7 @@ from nodal.files.ownership import (
 from nodal.files.snp import read_snp
 from nodal.snp.groups import random_groups
 from nodal.snp.rotations import ROTATIONS
-from nodal.tables.heads import accuracy_gap
+from nodal.tables.head_columns import accuracy_gap
 
 snakemake = start()
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)

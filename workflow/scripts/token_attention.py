@@ -8,8 +8,8 @@ from nodal.data.dataset import Dataset
 from nodal.files.ownership import read_heads
 from nodal.files.sentences import Sentence, write_sentences
 from nodal.models.build import load
+from nodal.training.answers import predictions
 from nodal.training.device import best_device
-from nodal.training.evaluation import predictions
 from nodal.training.token_attention import received_attention, shown_texts
 
 EACH = 3  # labels of a head

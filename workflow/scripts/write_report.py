@@ -10,20 +10,28 @@ from nodal.report.page import Sources, page
 
 snakemake = start()
 config, files = snakemake.params.settings, snakemake.input
-names = dict.fromkeys(filter(None, config["tables"].values()))
-data = {name: described(path) for name, path in zip(names, files.data, strict=True)}
-snp = {name: [path for path in map(Path, files.snp) if path.parts[1] == name] for name in config["runs"]}
+roles = dict.fromkeys(filter(None, config["tables"].values()))
+runs = list(dict.fromkeys([*roles, *config["runs"]]))
+
+
+def by_run(paths: list[str]) -> dict[str, list[Path]]:
+    """Files below the folders of the runs."""
+    return {run: [path for path in map(Path, paths) if path.parts[1] == run] for run in runs}
+
+
 sources = Sources(
-    Path(files.template),
-    Path(files.style),
-    map(Path, files.scripts),
-    Path(files.provenance),
-    Path(files.claims),
-    map(Path, files.tables),
-    map(Path, files.figures),
-    map(Path, files.opening),
-    data,
-    snp,
+    template=Path(files.template),
+    style=Path(files.style),
+    scripts=map(Path, files.scripts),
+    provenance=Path(files.provenance),
+    claims=Path(files.claims),
+    tables=by_run(files.tables),
+    unified=Path(files.unified) if files.unified else None,
+    ownership=Path(files.ownership) if files.ownership else None,
+    figures=map(Path, files.figures),
+    opening=map(Path, files.opening),
+    data={name: described(path) for name, path in zip(runs, files.data, strict=True)},
+    snp=by_run(files.snp),
 )
 with replacing(snakemake.output[0]) as temporary:
     temporary.write_text(page(sources, config), encoding="utf-8")

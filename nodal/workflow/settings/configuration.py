@@ -22,6 +22,9 @@ class Tables(Settings):
         default=None, description="The run behind Table 5 (the paper: CCT-7/7x2 on Flowers-102), if any."
     )
     text: str | None = Field(default=None, description="The run behind the claims on language, if any.")
+    cnn: str | None = Field(
+        default=None, description="The run behind the claims on pruning a CNN's layers, if any."
+    )
 
 
 class Configuration(Settings):
