@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from nodal.figures.style import CHANCE, OURS, PAGE, PAPER, ROTATED, band, letter, of_seeds, panels, styled
 
 _BRANCHES = {"attention": (OURS, "o"), "feed-forward": (PAPER, "s")}
+_TICKS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200)
 _LINES = {"": ("-", ""), "_untrained": (":", ", untrained")}
 # Names and colours of the masks.
 _MASKS = {
@@ -17,7 +18,7 @@ _MASKS = {
     "without": ("without", PAPER),
     "without_equal": ("without, as dense", ROTATED),
     "random": ("random", CHANCE),
-    "zeroed": ("zeroed", "#000000"),
+    "zeroed": ("zeroed", "#E69F00"),
     "unpruned": ("unpruned", "#000000"),
 }
 
@@ -31,13 +32,19 @@ def skips_shown(tables: Mapping[str, pd.DataFrame], paper: float | None) -> Figu
         paper: The paper's ratio of the last block's attention, if it is to be shown.
     """
     blocks = sorted(tables["skip_masks"]["block"].unique())
-    figure, ((sizes, labels, noise, *masks),) = panels(1, 3 + len(blocks), PAGE * 1.1, 2.6)
+    figure, ((sizes, labels, noise), (*masks, last)) = panels(2, 3, PAGE, 4.8)
     _sizes(sizes, tables["skip"], paper)
     for panel, name, title in ((labels, "diagonal", "labels a node"), (noise, "noise", "noise a node")):
         _bars(panel, tables["skip_taps"], name, title)
-    for panel, block in zip(masks, blocks, strict=True):
+    labels.legend()
+    for panel, block in zip(masks, blocks, strict=False):
         _accuracies(panel, tables["skip_masks"], block)
-    for panel, which in zip((sizes, labels, noise, *masks), "abcde", strict=False):
+    masks[0].set_ylabel("accuracy on test images")
+    handles, names = masks[0].get_legend_handles_labels()
+    last.legend(handles, names, loc="center left", title="masks; hollow: before retraining")
+    for panel in (last, *masks[len(blocks) :]):
+        panel.axis("off")
+    for panel, which in zip((sizes, labels, noise, *masks[: len(blocks)]), "abcde", strict=False):
         letter(panel, which)
     figure.suptitle(of_seeds(int(tables["skip"]["seeds"].max())), fontsize=6, x=0.99, ha="right")
     return figure
@@ -60,9 +67,12 @@ def _sizes(axes: Axes, table: pd.DataFrame, paper: float | None) -> None:
             band(axes, rows["block"], mean - sd, mean + sd, colour)
     if paper:
         axes.plot(table["block"].max(), paper, "*", color="black", label="paper")
-    axes.set(title="skip over branch (RMS)", xlabel="block", yscale="log")
+    axes.set(xlabel="block", ylabel="skip over branch (RMS)", yscale="log", xticks=table["block"].unique())
+    axes.set_yticks(_TICKS, [f"{tick:g}" for tick in _TICKS])
+    axes.set_yticks([], minor=True)
+    axes.set_ylim(0.4, 3000)
     axes.axhline(1, color="black", linewidth=0.4, zorder=0)
-    axes.legend()
+    axes.legend(loc="upper right", ncols=2, columnspacing=1)
 
 
 def _bars(axes: Axes, table: pd.DataFrame, name: str, title: str) -> None:
@@ -79,7 +89,7 @@ def _bars(axes: Axes, table: pd.DataFrame, name: str, title: str) -> None:
     texts = [f"{block}\n{branch[:4]}." for block, branch in zip(named["block"], named["branch"], strict=True)]
     axes.set_xticks(np.arange(len(texts)), texts)
     axes.set(title=title, xlabel="block and branch")
-    axes.legend()
+    axes.margins(y=0.35)
 
 
 def _accuracies(axes: Axes, table: pd.DataFrame, block: int) -> None:
@@ -94,5 +104,3 @@ def _accuracies(axes: Axes, table: pd.DataFrame, block: int) -> None:
                 label=name if stage == "retrained" else None,
             )  # fmt: skip
     axes.set(title=f"block {block}", xlabel="share pruned", xlim=(-0.05, 1.05))
-    axes.set_ylabel("test accuracy (hollow: before retraining)")
-    axes.legend()

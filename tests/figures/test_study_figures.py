@@ -43,7 +43,7 @@ def test_skips_and_masks() -> None:
         ),
     }  # fmt: skip
     figure = skips_shown(tables, paper=8)
-    size, labels, noise, first, last = figure.axes
+    size, labels, noise, first, last, _ = figure.axes
     lines = {line.get_label(): line for line in size.lines}
     own = tables["skip"][tables["skip"]["branch"] == "attention"]
     np.testing.assert_array_equal(lines["attention"].get_ydata(), own["ratio_mean"])
