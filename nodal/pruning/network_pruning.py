@@ -35,7 +35,7 @@ def network_masks(
 ) -> dict[str, OfLayers]:
     """The masks of `MASKS` of all layers that have an ANDC mask, bool [out, in]; as of `masks_beside`."""
     found = masks_beside(andc, layers, weights, evidence, rng)
-    kept = sum(int(mask.sum()) for mask in andc.values())
+    kept = sum(int(mask.sum()) for mask in found["andc"].values())
     found["magnitude_global"] = largest_of_all({name: magnitude(weights[name]) for name in andc}, kept)
     return {name: found[name] for name in MASKS}
 

@@ -34,19 +34,16 @@ sets = {
     threshold: {tap: label_sets(snp, threshold) for tap, snp in evidence.snp.items()}
     for threshold in settings["at"]
 }
-ladders = {
-    name: [
-        np.ones(weights[name].shape[:2], bool),
-        *(andc_masks({name: layer}, at)[name] for at in sets.values()),
-    ]
-    for name, layer in layers.items()
-}
+masks_at = [andc_masks(layers, at) for at in sets.values()]
+ladders = {name: [np.ones_like(masks_at[0][name]), *(masks[name] for masks in masks_at)] for name in layers}
+# Weights of one filter behind a flattening go together.
+together = {name: weights[name].shape[1] // ladder[0].shape[1] for name, ladder in ladders.items()}
 
 
 def left(masks: Mapping[str, Mask]) -> float:
     """Held-out accuracy under masks, without retraining."""
     masked = copy.deepcopy(network)
-    Masks(masked, masks).apply()
+    Masks(masked, {name: np.repeat(mask, together[name], axis=1) for name, mask in masks.items()}).apply()
     return accuracies(masked, heldout, prepare, "masked")["masked_heldout"]
 
 
@@ -62,7 +59,9 @@ def path_within(budget: float) -> dict[str, Mask]:
 
 whole = left({})
 losses = {name: [whole - left({name: mask}) for mask in ladder[1:]] for name, ladder in ladders.items()}
-removed = {name: [int((~mask).sum()) for mask in ladder[1:]] for name, ladder in ladders.items()}
+removed = {
+    name: [int((~mask).sum()) * together[name] for mask in ladder[1:]] for name, ladder in ladders.items()
+}
 path = greedy_path(losses, removed)
 
 rows = []
