@@ -31,7 +31,7 @@ INTERMEDIATES = [
     ("tiny/seed0/snp/blocks/block2.parquet", flip, "table1.csv"),
     ("tiny/seed0/clusters/blocks/block2.parquet", halve, "table1.csv"),
     ("tiny/seed0/statistics/blocks/block2.parquet", flip, "table1.csv"),
-    ("tiny/seed0/pruned2/masks/andc.safetensors", flip, "table3.csv"),
+    ("tiny/seed0/pruned2/masks/andc.safetensors", flip, "table3_pruning.csv"),
     ("tiny/seed0/heads/appearances.parquet", flip, "table4.csv"),
 ]
 
