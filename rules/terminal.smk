@@ -9,8 +9,6 @@ from collections import Counter
 from snakemake.logging import logger
 from snakemake.settings.enums import Quietness
 
-from nodal.workflow.terminal import take_over
-
 
 onstart:
     for run in RUNS:
@@ -18,4 +16,7 @@ onstart:
         for line in [*missing, *(f"run {run}: {line}" for line in ARCHITECTURES[run].unread)]:
             print(line)
     if not {*(workflow.output_settings.quiet or ())} - {Quietness.HOST}:
+        # Here and not above: every job of a cluster reads this file, and none of them draws.
+        from nodal.workflow.terminal import take_over
+
         take_over(logger, Counter(job.rule.name for job in workflow.dag.needrun_jobs()))

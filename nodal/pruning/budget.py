@@ -24,8 +24,7 @@ from nodal.pruning.compact import free_flows
 from nodal.pruning.evidence import taylor
 from nodal.pruning.flow import Reader, flows
 from nodal.pruning.layer_masks import label_sets
-from nodal.snp.matrix import Snp
-from nodal.training.evaluation import evaluate
+from nodal.training.evaluation import evaluate, matrices
 
 Scores = Mapping[str, NDArray[np.floating[Any]]]  # what each node matters, [nodes], by tap
 CHOICES = ("snp", "importance", "random")
@@ -109,7 +108,7 @@ def importances(
     """
     rng = np.random.default_rng([seed, 26])
     measured = evaluate(network, probes, taps, inputs, labels, prepare)
-    snp = {tap: Snp(at.pooled_mean.cpu().numpy(), probes[tap].weights()) for tap, at in measured.items()}
+    snp = matrices(measured, probes)
     weights = list(dict.fromkeys(f"{each.module}.weight" for one in found for each in one.readers))
     gradients = taylor(network, weights, inputs, labels, prepare, batch=batch, seed=seed)
     return {

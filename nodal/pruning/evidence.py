@@ -11,9 +11,8 @@ from nodal.augment.preparation import Preparation
 from nodal.files.evidence import Evidence
 from nodal.models.features import collect, forward, logits
 from nodal.models.probe import Probes
-from nodal.snp.matrix import Snp
 from nodal.training.device import float32
-from nodal.training.evaluation import evaluate
+from nodal.training.evaluation import evaluate, matrices
 from nodal.training.inputs_at_once import inputs_in_part, measured_at_once
 
 
@@ -43,7 +42,7 @@ def gather(
         seed: Of their order.
     """
     measured = evaluate(network, probes, taps, inputs, labels, prepare)
-    snp = {tap: Snp(at.pooled_mean.cpu().numpy(), probes[tap].weights()) for tap, at in measured.items()}
+    snp = matrices(measured, probes)
     sources = {layer.source: taps[layer.source] for layer in layers.values()}
     rms = {tap: value.cpu().numpy() for tap, value in input_rms(network, sources, inputs, prepare).items()}
     scores = taylor(network, list(layers), inputs, labels, prepare, batch=batch, seed=seed)

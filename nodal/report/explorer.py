@@ -57,14 +57,15 @@ def explorer(files: Mapping[str, Sequence[Path]], runs: Mapping[str, Mapping[str
         runs: Their settings by name.
     """
     packed, room, fitting = Packed(), ROOM, set()
-    for size, path in sorted((_size(path), path) for paths in files.values() for path in paths):
+    read = {path: read_snp(path) for paths in files.values() for path in paths}
+    for size, path in sorted((_size(snp), path) for path, (snp, _) in read.items()):
         room -= size
         if room >= 0:
             fitting.add(path)
     for run, paths in files.items():
         taps, left_out = [], []
         for path in paths:
-            snp, header = read_snp(path)
+            snp, header = read[path]
             if path in fitting:
                 taps.append(_tap(packed, snp, header, runs[run]["probes"][header["set"]]))
             else:
@@ -74,9 +75,8 @@ def explorer(files: Mapping[str, Sequence[Path]], runs: Mapping[str, Mapping[str
     return packed.text()
 
 
-def _size(path: Path) -> int:
+def _size(snp: Snp) -> int:
     """Bytes of a tap on the page: in two bases two factors, and the number of each label's cluster."""
-    snp, _ = read_snp(path)
     return 2 * (2 * snp.weight.size + snp.shape[0] * snp.shape[1])
 
 

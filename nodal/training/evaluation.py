@@ -19,6 +19,7 @@ from nodal.augment.preparation import Preparation
 from nodal.data.dataset import Dataset
 from nodal.models.features import collect
 from nodal.models.probe import Probe, Probes
+from nodal.snp.matrix import Snp
 from nodal.training.answers import Counted
 from nodal.training.device import float32
 from nodal.training.inputs_at_once import measured_at_once
@@ -160,6 +161,11 @@ def group_counts(
         ({"tap": tap, "split": "test", "grouping": grouping, "head": head}, counts.cpu(), correct.cpu())
         for (tap, grouping, head), correct in right.items()
     ]
+
+
+def matrices(measured: Mapping[str, Measurement], probes: Probes) -> dict[str, Snp]:
+    """The factors of the nodes' SNP matrices at each tap: the means over labels and the probe's weights."""
+    return {tap: Snp(at.pooled_mean.cpu().numpy(), probes[tap].weights()) for tap, at in measured.items()}
 
 
 def probe_counts(measured: Mapping[str, Mapping[str, Measurement]]) -> list[Counted]:

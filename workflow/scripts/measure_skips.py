@@ -11,9 +11,8 @@ from nodal.files.studies import write_rows
 from nodal.models.build import load
 from nodal.models.probe_sets import load_probes
 from nodal.snp.averages import averages
-from nodal.snp.matrix import Snp
 from nodal.training.device import best_device
-from nodal.training.evaluation import evaluate
+from nodal.training.evaluation import evaluate, matrices
 from nodal.training.skips import skip_sizes
 
 SHOWN = ("clusters", "size", "diagonal", "noise", "snr")
@@ -38,9 +37,7 @@ for network, name in (("untrained", "untrained"), ("trained", "backbone")):
     probes = load_probes(files[f"{name}_probes"], model, probed, sample, len(data.names), recipe)
     for each in {split, "train"}:
         measured = evaluate(model, probes, probed, data.inputs[each], data.labels[each], prepare)
-        snp[each] = {
-            tap: Snp(at.pooled_mean.cpu().numpy(), probes[tap].weights()) for tap, at in measured.items()
-        }
+        snp[each] = matrices(measured, probes)
     for skip in (skip for skip in skips if skip.joined in probed):
         threshold = settings["thresholds"][taps[skip.joined].kind]
         for how, tap in (("with", skip.joined), ("without", skip.alone)):
