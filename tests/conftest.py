@@ -49,7 +49,12 @@ def again(finished: Workflow) -> Iterator[Workflow]:
 
 
 def _files(workflow: Workflow) -> list[Path]:
-    return [path for path in workflow.folder.rglob("*") if path.is_file() and ".snakemake" not in path.parts]
+    # What Snakemake remembers of each job (its parameters, its code) belongs to the state.
+    return [
+        path
+        for path in workflow.folder.rglob("*")
+        if path.is_file() and (".snakemake" not in path.parts or "metadata" in path.parts)
+    ]
 
 
 LABELS = 6
