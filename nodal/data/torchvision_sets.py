@@ -65,7 +65,7 @@ def read_torchvision(
         raise ValueError(f"{name!r} is no known data set: choose one of {', '.join(NAMES)}")
     if name == "flowers102":
         return hold_out(_read_flowers(root / "flowers-102", size or _FLOWERS_SIDE, threads), heldout, seed)
-    data = _read_cifar(name, root)
+    data = read_cifar(name, root)
     if size not in (None, _CIFAR_SIDE):
         images = {split: _resized(value, size) for split, value in data.inputs.items()}
         data = Dataset(images, data.labels, data.names, data.superclass)
@@ -94,8 +94,18 @@ def fetch(url: str, folder: Path) -> Path:
     return path
 
 
-def _read_cifar(name: str, root: Path) -> Dataset:
-    """Train and test of CIFAR: a record is its label bytes (coarse before fine), then 3 x 32 x 32 pixels."""
+def read_cifar(name: str, root: Path) -> Dataset:
+    """Train and test of CIFAR, in the order of the archive, nothing held out.
+
+    A record is its label bytes (coarse before fine), then 3 x 32 x 32 pixels.
+
+    Args:
+        name: `cifar10` or `cifar100`.
+        root: Folder of the downloads.
+
+    Raises:
+        ValueError: As `read_torchvision`.
+    """
     archive = fetch(f"{CIFAR_URL}/{name.replace('cifar', 'cifar-')}-binary.tar.gz", root)
     with tarfile.open(archive) as tar:
         content = {

@@ -66,4 +66,5 @@ def _named(table: pd.DataFrame, run: str) -> str:
 def _legend(figure: Figure, runs: dict[str, str]) -> None:
     handles = [Line2D([], [], color=colour, label=name) for name, colour in runs.items()]
     handles += [Line2D([], [], color="black", linestyle=line, label=name) for name, line in TWINS.values()]
-    figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
+    rows = 1 if len(handles) <= 7 else 2
+    figure.legend(handles=handles, loc="outside lower center", ncols=-(-len(handles) // rows))

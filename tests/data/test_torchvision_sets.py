@@ -15,7 +15,9 @@ from torchvision.datasets import Flowers102
 
 from nodal.data import torchvision_sets
 from nodal.data.dataset import Dataset
-from nodal.data.torchvision_sets import FLOWERS_URL, MD5, read_torchvision
+from nodal.data.folder import read_folder
+from nodal.data.torchvision_sets import FLOWERS_URL, MD5, read_cifar, read_torchvision
+from reference.cifar_folders import write_folders
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +117,23 @@ def test_cifar_at_another_size(cifar: Path) -> None:
     whole = read("cifar10", cifar).inputs["test"][0].permute(1, 2, 0).numpy()
     expected = Image.fromarray(whole).resize((16, 16), Image.Resampling.BICUBIC)
     assert small[0].permute(1, 2, 0).tolist() == np.asarray(expected).tolist()
+
+
+def test_cifar_as_folders(cifar: Path) -> None:
+    folder = cifar / "folders"
+    write_folders("cifar100", cifar, folder, train=4, test=None)
+    found, whole = read_folder(folder, 32, 0.25, 0, folder / "labels.json", 2), read_cifar("cifar100", cifar)
+    assert set(found.names) == set(whole.names)
+    groups = dict(zip(whole.names, whole.superclass, strict=True))
+    pairs = zip(found.names, found.superclass, strict=True)
+    assert len({(group, groups[name]) for name, group in pairs}) == 20
+    for label, name in enumerate(found.names):
+        old = whole.names.index(name)
+        kept = found.inputs["test"][found.labels["test"] == label]
+        assert torch.equal(kept, whole.inputs["test"][whole.labels["test"] == old])
+        chosen = [found.inputs[split][found.labels[split] == label] for split in ("train", "heldout")]
+        first = whole.inputs["train"][whole.labels["train"] == old][:4]
+        assert sorted(torch.cat(chosen).flatten(1).tolist()) == sorted(first.flatten(1).tolist())
 
 
 @pytest.fixture
