@@ -13,10 +13,6 @@ from snakemake.utils import min_version
 
 min_version("9.27")
 
-# Under its limit of 100 jobs a second Snakemake 9 looks for new jobs once a second for every job that has
-# ended: after 300 of them that takes a core. Cores, or the cluster, limit the jobs anyway.
-workflow.scheduling_settings.max_jobs_per_timespan = None
-
 
 # A configuration that names runs stands alone; the embedded default is taken only where none is given.
 if "runs" not in config:
