@@ -15,6 +15,7 @@ MEASURES = {
     "size": "labels a cluster",
     "diagonal": "share of labels\nin a node's clusters",
 }
+_LINE = 100  # characters of the legend that a page is wide
 TWINS = {"": ("nodes", "-"), "_rotated": ("random directions", "--"), "_untrained": ("untrained", ":")}
 
 
@@ -66,5 +67,5 @@ def _named(table: pd.DataFrame, run: str) -> str:
 def _legend(figure: Figure, runs: dict[str, str]) -> None:
     handles = [Line2D([], [], color=colour, label=name) for name, colour in runs.items()]
     handles += [Line2D([], [], color="black", linestyle=line, label=name) for name, line in TWINS.values()]
-    rows = 1 if len(handles) <= 7 else 2
-    figure.legend(handles=handles, loc="outside lower center", ncols=-(-len(handles) // rows))
+    lines = 1 if sum(len(str(handle.get_label())) for handle in handles) <= _LINE else 2
+    figure.legend(handles=handles, loc="outside lower center", ncols=-(-len(handles) // lines))
