@@ -21,8 +21,9 @@ PYTHONPATH = [str(ROOT), str(ROOT / "workflow" / "scripts"), os.getenv("PYTHONPA
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, PYTHONPATH)))
 
 from nodal.architectures.architecture import EVERY, READOUT
-from nodal.architectures.width import of_width
+from nodal.architectures.attention_heads import with_heads
 from nodal.architectures.skips import skips
+from nodal.architectures.width import of_width
 from nodal.paper import SKIP_RATIO
 from nodal.workflow.digest import code_digest
 from nodal.workflow.place import check_place

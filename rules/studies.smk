@@ -17,7 +17,8 @@ rule studies:
     input:
         [
             f"results/{MAIN}/studies/{study}.{ending}"
-            for study in STUDIES
-            if all(stage in RUNS[MAIN] for stage in STUDIES[study].needs)
+            for study, its in STUDIES.items()
+            if all(stage in RUNS[MAIN] for stage in its.needs)
+            and not (its.trains and "checkpoint" in RUNS[MAIN]["pretrain"])
             for ending in ("csv", "pdf", "png")
         ],

@@ -1,4 +1,4 @@
-"""The same network narrower or wider: a control of networks with a part of the weights, and studies of width."""
+"""The same network narrower or wider: a control of networks that have a part of the weights."""
 
 from collections.abc import Mapping
 from typing import Any

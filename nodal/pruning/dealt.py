@@ -1,9 +1,9 @@
 """Label sets dealt to the nodes of a whole network before it is trained, and the masks that follow from them.
 
 ANDC (applied nodal diagonal connections) reads the sets off a trained network's single-nodal performance
-(SNP); its artificial version, A-ANDC, deals them out, every label to as many nodes. Taps of as many nodes hold
-the same deal: skips carry a node through all blocks, and queries, keys, values and what attention makes of
-them are added up node by node.
+(SNP); its artificial version, A-ANDC, deals them out, every label to as many nodes. Taps of as many nodes
+hold the same deal: skips carry a node through all blocks, and queries, keys, values and what attention makes
+of them meet node by node.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""A threshold for every layer of a network from a budget of held-out accuracy, which is lost before retraining."""
+"""A threshold for every layer of a network, from a budget of the held-out accuracy that masks may cost."""
 
 import copy
 from collections.abc import Callable, Mapping, Sequence

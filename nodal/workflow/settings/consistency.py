@@ -50,6 +50,8 @@ def check(configuration: Configuration, architectures: Mapping[str, Architecture
         for stage in STUDIES[study].needs:
             if getattr(configuration.runs[main], stage) is None:
                 raise ValueError(f"studies: {study} needs {stage}, which the run {main} does not have")
+        if STUDIES[study].trains and not isinstance(configuration.runs[main].pretrain, Recipe):
+            raise ValueError(f"studies: {study} trains networks, and runs.{main}.pretrain has a checkpoint")
 
 
 def _check_run(where: str, run: Run, architecture: Architecture) -> None:

@@ -13,10 +13,12 @@ class Study:
     Attributes:
         needs: Stages of a run.
         tables: Their names; the first one is the study's.
+        trains: Whether it trains networks as the run's was trained, from scratch.
     """
 
     needs: tuple[str, ...]
     tables: tuple[str, ...]
+    trains: bool = False
 
 
 STUDIES: dict[Name, Study] = {

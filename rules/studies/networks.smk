@@ -1,0 +1,136 @@
+"""Networks that studies train from scratch: the run's own, but for what differs. Each is a job of its own.
+
+REQUIRED INPUTS: the data
+OUTPUTS: results/{run}/seed{seed}/studies/labels{labels}.safetensors: the data of so many labels;
+results/{run}/seed{seed}/studies/{study}/{variant}/: backbone.safetensors, pretrain.csv and accuracy.parquet as
+of `pretrain`; {probe}/snp.safetensors (of the network, and before its training) and {probe}/accuracy.parquet
+"""
+
+VARIANT = "results/{run}/seed{seed}/studies/{study}/{variant}"
+# By study, a function of a run that says of each of its networks what differs from the run's own: settings of
+# `model` and `pretrain`, `heads` in each block, and `labels`, how many of them.
+NETWORKS = {}
+# The studies that measure the last block alone.
+LAST_BLOCK = set()
+
+
+def differs(run, study, variant):
+    """What differs in a network of a study."""
+    return NETWORKS[study](run)[variant]
+
+
+def variant_settings(run, study, variant):
+    """The settings of a network of a study: the run's own, but for what differs."""
+    if "checkpoint" in setting(run, "pretrain"):
+        raise WorkflowError(f"runs.{run}.pretrain: the study {study} trains networks, and needs a recipe")
+    own, change = settings_of(run, "model", "normalise", "pretrain"), differs(run, study, variant)
+    for stage in ("model", "pretrain"):
+        own[stage] = sorted_mapping(own[stage] | change.get(stage, {}))
+    if "heads" in change:
+        own["model"] = sorted_mapping(with_heads(own["model"], change["heads"]))
+    return own
+
+
+def variant_data(run, study, variant, seed):
+    """The data of a network of a study."""
+    labels = differs(run, study, variant).get("labels")
+    return f"results/{run}/seed{seed}/studies/labels{labels}.safetensors" if labels else data_of(run, seed)
+
+
+def variant_files(run, study, variant, seed):
+    """The weights and the answers of a network of a study: the run's own where nothing differs."""
+    own = f"results/{run}/seed{seed}"
+    if variant_settings(run, study, variant) == settings_of(run, "model", "normalise", "pretrain"):
+        if not differs(run, study, variant).get("labels"):
+            return f"{own}/backbone.safetensors", f"{own}/accuracy/backbone.parquet"
+    folder = f"{own}/studies/{study}/{variant}"
+    return f"{folder}/backbone.safetensors", f"{folder}/accuracy.parquet"
+
+
+def variant_taps(run, study, variant, probe):
+    """The taps of a probe set at which a network of a study is measured, by name."""
+    heads, depth = differs(run, study, variant).get("heads"), ARCHITECTURES[run].depth
+    taps = {tap: ARCHITECTURES[run].tap(tap) for tap in setting(run, f"probes.{probe}.taps")}
+    found = {}
+    for name, tap in taps.items():
+        if study not in LAST_BLOCK or tap.block == depth:
+            found[name] = asdict(tap)
+            if heads and tap.heads > 1:
+                found[name]["heads"] = heads if isinstance(heads, int) else heads[tap.block - 1]
+    return found
+
+
+def measured_variants(run, study, probe):
+    """What was measured of the networks of a study by a probe set: files seed by seed, network by network."""
+    each = [(seed, variant) for seed in SEEDS for variant in NETWORKS[study](run)]
+    folder = f"results/{run}/seed{{}}/studies/{study}/{{}}/{probe}"
+    return {
+        "snp": [f"{folder.format(*one)}/snp.safetensors" for one in each],
+        "probes": [f"{folder.format(*one)}/accuracy.parquet" for one in each],
+        "networks": [variant_files(run, study, variant, seed)[1] for seed, variant in each],
+    }
+
+
+rule choose_labels:
+    input:
+        data=lambda w: data_of(w.run, w.seed),
+    output:
+        "results/{run}/seed{seed}/studies/labels{labels}.safetensors",
+    log:
+        "results/logs/{run}/seed{seed}/studies/labels{labels}.log",
+    benchmark:
+        "results/benchmarks/{run}/seed{seed}/studies/labels{labels}.tsv"
+    wildcard_constraints:
+        labels="[0-9]+",
+    conda:
+        "../../envs/torch.yaml"
+    resources:
+        **growing(mem_mb=6000, runtime=10),
+    params:
+        **job("choose_labels"),
+    script:
+        "../../workflow/scripts/{params.script}.py"
+
+
+use rule pretrain as train_variant with:
+    input:
+        data=lambda w: variant_data(w.run, w.study, w.variant, w.seed),
+    output:
+        backbone=f"{VARIANT}/backbone.safetensors",
+        history=f"{VARIANT}/pretrain.csv",
+        accuracy=f"{VARIANT}/accuracy.parquet",
+    log:
+        "results/logs/{run}/seed{seed}/studies/{study}/{variant}.log",
+    benchmark:
+        "results/benchmarks/{run}/seed{seed}/studies/{study}/{variant}.tsv"
+    wildcard_constraints:
+        study="[a-z_]+",
+        variant="[a-z0-9_]+",
+    params:
+        settings=lambda w: variant_settings(w.run, w.study, w.variant),
+
+
+use rule probe_skips as measure_variant with:
+    input:
+        data=lambda w: variant_data(w.run, w.study, w.variant, w.seed),
+        backbone=lambda w: variant_files(w.run, w.study, w.variant, w.seed)[0],
+    output:
+        snp=f"{VARIANT}/{{probe}}/snp.safetensors",
+        accuracy=f"{VARIANT}/{{probe}}/accuracy.parquet",
+    log:
+        "results/logs/{run}/seed{seed}/studies/{study}/{variant}_{probe}.log",
+    benchmark:
+        "results/benchmarks/{run}/seed{seed}/studies/{study}/{variant}_{probe}.tsv"
+    wildcard_constraints:
+        study="[a-z_]+",
+        variant="[a-z0-9_]+",
+    params:
+        **job("measure_variant"),
+        settings=lambda w: {
+            key: variant_settings(w.run, w.study, w.variant)[key] for key in ("model", "normalise")
+        }
+        | {
+            "probe": probe_settings(w.run, w.probe)["probe"]
+            | settings_of(w.run, "split", within=f"probes.{w.probe}"),
+            "taps": variant_taps(w.run, w.study, w.variant, w.probe),
+        },
