@@ -4,6 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nodal.pruning.layer_masks import label_sets
+from nodal.snp.averages import averages
+from nodal.snp.matrix import Snp
+from nodal.snp.rotations import rotations
+from nodal.tables.growing_labels import growing_labels, held, limits
 from nodal.tables.silencing import retrained_table, silencing_curves, silencing_table
 from nodal.tables.skip import skip_tables
 from nodal.tables.whole_network import whole_network
@@ -106,3 +111,40 @@ def test_a_row_a_choice_of_layers() -> None:
     assert list(long) == ["layers", "blocks", "budget", "mask", "seed", "density", "retrained"]
     assert long["seed"].tolist() == [0, 2]
     assert long["retrained"].tolist() == [0.9, 0.8]
+
+
+def snp_of(labels: int, seed: int) -> Snp:
+    rng = np.random.default_rng(seed)
+    return Snp(rng.normal(size=(8, labels)), rng.normal(size=(8, labels)))
+
+
+def test_what_nodes_hold_beside_the_untrained_network_and_other_axes() -> None:
+    snp, untrained = snp_of(6, 0), snp_of(6, 1)
+    found = held(snp, untrained, 0.3, "first_fit", seed=5)
+    for suffix, each in (("", snp), ("_untrained", untrained)):
+        sets = label_sets(each, 0.3)
+        assert found[f"diagonal{suffix}"] == sets.sum() / 8
+        assert found[f"signal{suffix}"] == pytest.approx(8 * found[f"diagonal{suffix}"] / 6)
+        assert found[f"snr{suffix}"] == averages(each, [0.3], "first_fit")[0]["snr"]
+    turned = [averages(each, [0.3], "first_fit")[0]["snr"] for each in rotations(snp, 5, 5, 0)]
+    assert found["snr_rotated"] == np.mean(turned)
+    assert (found["labels"], found["nodes"]) == (6, 8)
+
+
+def growing(width: str, labels: int, seed: int) -> dict[str, object]:
+    """Of a power law, whose exponent depends on the seed: at a thousand labels one node is left for each."""
+    signal = (labels / 1000) ** -(0.5 + seed)
+    numbers = {f"signal{suffix}": signal for suffix in ("", "_untrained", "_rotated")}
+    return {"width": width, "labels": labels, "seed": seed, **numbers, "signal_untrained": 3.0}
+
+
+def test_how_nodes_become_fewer_as_labels_become_more() -> None:
+    places = [("twice", 100), ("same", 50), ("same", 10), ("half", 100), ("same", 100)]
+    long = growing_labels([growing(*place, seed) for seed in (0, 1) for place in places])
+    assert list(long["width"]) == ["same"] * 6 + ["half"] * 2 + ["twice"] * 2
+    assert list(long["labels"]) == [10, 10, 50, 50, 100, 100, 100, 100, 100, 100]
+    found = limits(long).set_index(["network", "seed"])
+    assert found.loc[("trained", 0), "exponent"] == pytest.approx(-0.5)
+    assert found.loc[("rotated", 1), "exponent"] == pytest.approx(-1.5)
+    assert found.loc["trained", "labels_at_one"].tolist() == pytest.approx([1000, 1000])
+    assert found.loc["untrained", "labels_at_one"].isna().all()  # as many at any number of labels

@@ -3,9 +3,13 @@
 from job import start
 
 from nodal.data.dataset import Dataset
-from nodal.data.subset import of_labels, some_labels
+from nodal.data.subset import of_labels, repeated, some_labels
 
 snakemake = start()
-seed, wanted = int(snakemake.wildcards.seed), int(snakemake.wildcards.labels)
+seed, labels, times, part = (
+    int(snakemake.wildcards.get(name, default))
+    for name, default in (("seed", 0), ("labels", 0), ("times", 1), ("part", 0))
+)
 data = Dataset.load(snakemake.input.data)
-of_labels(data, some_labels(len(data.names), wanted, seed)).save(snakemake.output[0])
+chosen = some_labels(len(data.names), labels, seed, part)
+repeated(of_labels(data, chosen), times).save(snakemake.output[0])
