@@ -6,7 +6,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nodal.figures.style import (
-    COLUMN,
     OURS,
     PAGE,
     PAPER,
@@ -23,6 +22,7 @@ _LINES = {
     "_untrained": ("untrained", UNTRAINED, ":"),
     "_rotated": ("random directions", ROTATED, "--"),
 }
+_TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 _WIDTHS = ("half", "same", "twice")
 
 
@@ -34,14 +34,17 @@ def labels_and_widths(table: pd.DataFrame, limit: pd.DataFrame) -> Figure:
         table: Means over the seeds of what `nodal.tables.growing_labels.growing_labels` gives.
         limit: The same of `limits`.
     """
-    figure, ((signal, ratio, accuracy, width),) = panels(1, 4, PAGE, COLUMN * 0.62)
+    figure, ((signal, ratio), (accuracy, width)) = panels(2, 2, PAGE, 4.2)
     same = table[table["width"] == "same"]
     for suffix, look in _LINES.items():
         _line(signal, same, f"signal{suffix}", look)
         _line(ratio, same, f"snr{suffix}", look)
     _fit(signal, same, limit)
-    signal.set(xscale="log", yscale="log", ylabel="nodes a label")
-    ratio.set(xscale="log", ylabel="signal to noise")
+    signal.set(xscale="log", yscale="log", ylabel="signal: nodes that hold a label")
+    signal.set_yticks(_TICKS, [f"{tick:g}" for tick in _TICKS])
+    signal.set_yticks([], minor=True)
+    signal.set_ylim(bottom=1)
+    ratio.set(xscale="log", ylabel="signal to noise", ylim=(0, None))
     _line(accuracy, same, "accuracy", ("network", OURS, "-"))
     _line(accuracy, same, "probe_accuracy", ("probe", PAPER, "--"))
     accuracy.set(xscale="log", ylabel="accuracy on test images")

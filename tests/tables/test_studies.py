@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from nodal.pruning.layer_masks import label_sets
-from nodal.snp.averages import averages
+from nodal.snp.averages import averages as averages_of
 from nodal.snp.matrix import Snp
 from nodal.snp.rotations import rotations
 from nodal.tables.growing_labels import growing_labels, held, limits
@@ -125,8 +125,8 @@ def test_what_nodes_hold_beside_the_untrained_network_and_other_axes() -> None:
         sets = label_sets(each, 0.3)
         assert found[f"diagonal{suffix}"] == sets.sum() / 8
         assert found[f"signal{suffix}"] == pytest.approx(8 * found[f"diagonal{suffix}"] / 6)
-        assert found[f"snr{suffix}"] == averages(each, [0.3], "first_fit")[0]["snr"]
-    turned = [averages(each, [0.3], "first_fit")[0]["snr"] for each in rotations(snp, 5, 5, 0)]
+        assert found[f"snr{suffix}"] == averages_of(each, [0.3], "first_fit")[0]["snr"]
+    turned = [averages_of(each, [0.3], "first_fit")[0]["snr"] for each in rotations(snp, 5, 5, 0)]
     assert found["snr_rotated"] == np.mean(turned)
     assert (found["labels"], found["nodes"]) == (6, 8)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Name = Literal["skip", "silencing", "whole_network", "growing_labels"]
+Name = Literal["skip", "silencing", "whole_network", "growing_labels", "few_labels"]
 
 
 @dataclass(frozen=True)
@@ -13,11 +13,13 @@ class Study:
     Attributes:
         needs: Stages of a run.
         tables: Their names; the first one is the study's.
+        joint: The names of those that only all seeds together have.
         trains: Whether it trains networks as the run's was trained, from scratch.
     """
 
     needs: tuple[str, ...]
     tables: tuple[str, ...]
+    joint: tuple[str, ...] = ()
     trains: bool = False
 
 
@@ -26,4 +28,5 @@ STUDIES: dict[Name, Study] = {
     "silencing": Study(("fc_pruning",), ("silencing", "silencing_retrained")),
     "whole_network": Study(("pruning",), ("whole_network",)),
     "growing_labels": Study(("fc_pruning",), ("growing_labels", "growing_labels_limit"), trains=True),
+    "few_labels": Study(("specialisation",), ("few_labels",), ("few_labels_joint",), trains=True),
 }
