@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Name = Literal["skip", "silencing", "whole_network"]
+Name = Literal["skip", "silencing", "whole_network", "optimizers"]
 
 
 @dataclass(frozen=True)
@@ -25,4 +25,5 @@ STUDIES: dict[Name, Study] = {
     "skip": Study(("pruning",), ("skip", "skip_taps", "skip_masks")),
     "silencing": Study(("fc_pruning",), ("silencing", "silencing_retrained")),
     "whole_network": Study(("pruning",), ("whole_network",)),
+    "optimizers": Study(("fc_pruning", "specialisation"), ("optimizers", "optimizers_rates"), trains=True),
 }
