@@ -40,6 +40,9 @@ _DEFINITIONS = {
     "retrained": "accuracy on test images after the masked network was trained again",
     "retrained_heldout": "the same of held-out images",
     "rest": "accuracy on test images after the weights of all other nodes were trained again",
+    "factor": "the learning rate over that with which the search began",
+    "rate": "learning rate",
+    "chosen": "whether this rate is the best one on held-out images",
     "those": "accuracy on test images where the weights of these nodes alone were trained again",
 }
 

@@ -7,42 +7,38 @@ import numpy as np
 import pandas as pd
 from scipy.stats import linregress
 
-from nodal.snp.averages import averages, mean_averages
-from nodal.snp.matrix import Snp
+from nodal.snp.averages import mean_averages
 from nodal.snp.rotations import ROTATIONS, rotations
+from nodal.tables.measured import Counting, Measured, averages_beside
 from nodal.tables.seeds import by_seed
 
 KEYS = ["width", "labels"]
 SAME = "same"  # the run's own width
 LIMIT_KEYS = ["network"]
-_SHOWN = ("diagonal", "signal", "snr")
 _SUFFIX = {"trained": "", "untrained": "_untrained", "rotated": "_rotated"}
 
 
-def held(snp: Snp, untrained: Snp, threshold: float, rule: str, seed: int) -> dict[str, float]:
+def held(measured: Measured, tap: str, counting: Counting, seed: int) -> dict[str, float]:
     """What the nodes of a network's last block hold, beside the same network untrained, and other axes.
 
     Args:
-        snp: Factors of the single-nodal performance (SNP) matrices.
-        untrained: The same of the network before its training.
-        threshold: Of the clusters.
-        rule: Of the clusters.
+        measured: The probes on the network.
+        tap: That of the last block.
+        counting: Of clusters.
         seed: Of the random bases.
 
     Returns:
-        `labels, nodes`; `diagonal`, labels a node; `signal`, nodes a label; `snr`, the ratio of signal to
-        noise; all three `_untrained`, and `_rotated`: means over random directions.
+        `labels, nodes`; `probe_accuracy` on test images; the averages of Tables 1 and 2, of which `signal` is
+        how many nodes hold a label; these `_untrained`, too, and `_rotated`, means over random directions.
     """
-    found = {
-        "trained": averages(snp, [threshold], rule)[0],
-        "untrained": averages(untrained, [threshold], rule)[0],
-        "rotated": mean_averages(
-            [averages(turned, [threshold], rule)[0] for turned in rotations(snp, ROTATIONS, seed, 0)]
-        ),
-    }
-    nodes, labels = snp.shape[:2]
-    return {"labels": labels, "nodes": nodes} | {
-        f"{name}{suffix}": found[network][name] for name in _SHOWN for network, suffix in _SUFFIX.items()
+    snp = measured.snp[f"trained/{tap}"]
+    turned = [averages_beside({"": each}, counting) for each in rotations(snp, ROTATIONS, seed, 0)]
+    return {
+        "labels": snp.shape[1],
+        "nodes": snp.shape[0],
+        "probe_accuracy": measured.answers(tap)["accuracy"],
+        **measured.averages(tap, counting),
+        **{f"{name}_rotated": value for name, value in mean_averages(turned).items()},
     }
 
 
@@ -50,8 +46,8 @@ def growing_labels(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
     """The numbers of each seed: a row a width and number of labels, of the run's own width first.
 
     Args:
-        rows: Of each network `width`, `seed`, `accuracy` and `accuracy_heldout` of the network itself,
-            `probe_accuracy`, and what `held` gave.
+        rows: Of each network `width`, `seed`, `accuracy` and `accuracy_heldout` of the network itself, and
+            what `held` gave.
     """
     long = by_seed(rows, KEYS)
     places = long["width"].map({name: place for place, name in enumerate(("same", "half", "twice"))})

@@ -36,8 +36,11 @@ use rule skip as growing_labels with:
     params:
         **job("growing_labels"),
         settings=lambda w: {
-            "seeds": SEEDS,
-            "widths": [name if name in WIDTHS else "same" for name in growing_networks(w.run)],
+            "networks": [
+                (seed, name if name in WIDTHS else "same")
+                for seed in SEEDS
+                for name in growing_networks(w.run)
+            ],
             "tap": list(variant_taps(w.run, "growing_labels", "same", probe_of(w.run, "fc_pruning")))[-1],
-        }
-        | settings_of(w.run, "rule", "thresholds", within=f"probes.{probe_of(w.run, 'fc_pruning')}"),
+            "counting": counting(w.run, "fc_pruning"),
+        },

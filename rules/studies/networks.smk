@@ -70,6 +70,20 @@ def variant_taps(run, study, variant, probe):
     return found
 
 
+def measured_probe(run, probe):
+    """How a probe set is trained and measured."""
+    found = probe_settings(run, probe)
+    return found | {"probe": found["probe"] | settings_of(run, "split", within=f"probes.{probe}")}
+
+
+def counting(run, stage):
+    """How clusters are made of what the probe set of a stage says, and which labels a head owns."""
+    found = {"rule": setting(run, f"probes.{probe_of(run, stage)}.rule")}
+    if stage == "specialisation":
+        return found | settings_of(run, "threshold", "ratio", "draws", within=stage)
+    return found | {"threshold": setting(run, f"{stage}.thresholds")[0]}
+
+
 def measured_variants(run, study, probe):
     """What was measured of the networks of a study by a probe set: files seed by seed, network by network."""
     each = [(seed, variant) for seed in SEEDS for variant in NETWORKS[study](run)]
@@ -152,8 +166,5 @@ use rule probe_skips as measure_variant with:
         settings=lambda w: {
             key: variant_settings(w.run, w.study, w.variant)[key] for key in ("model", "normalise")
         }
-        | {
-            "probe": probe_settings(w.run, w.probe)["probe"]
-            | settings_of(w.run, "split", within=f"probes.{w.probe}"),
-            "taps": variant_taps(w.run, w.study, w.variant, w.probe),
-        },
+        | measured_probe(w.run, w.probe)
+        | {"taps": variant_taps(w.run, w.study, w.variant, w.probe)},

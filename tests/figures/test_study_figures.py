@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from nodal.figures.growing_labels import labels_and_widths
+from nodal.figures.optimizers import optimizers_shown
 from nodal.figures.silenced_nodes import silenced_nodes
 from nodal.figures.skip import skips_shown
 from nodal.figures.whole_network import pruned_networks
@@ -112,25 +112,28 @@ def test_pruned_networks() -> None:
         assert {"|w|, all layers together", "unpruned"} <= lines.keys()
 
 
-def test_labels_and_widths() -> None:
-    suffixes = ("", "_untrained", "_rotated")
-    table = means(
-        [{"width": "same", "labels": labels} for labels in (10, 50, 100)]
-        + [{"width": width, "labels": 100} for width in ("half", "twice")],
-        *(f"{name}{suffix}" for name in ("signal", "snr") for suffix in suffixes),
-        "accuracy", "probe_accuracy", "nodes",
+def test_optimisers() -> None:
+    names = (
+        "snr",
+        "snr_untrained",
+        "accuracy",
+        "accuracy_untrained",
+        "owned",
+        "owned_null",
+        "owned_untrained",
+    )
+    keys = [{"optimizer": name, "block": block} for name in ("adamw", "sgd") for block in (3, 2, 1)]
+    table = means(keys, *names)
+    rates = means(
+        [{"optimizer": name, "factor": factor} for name in ("adamw", "sgd") for factor in (0.3, 1, 3)],
+        "rate", "accuracy_heldout",
     )  # fmt: skip
-    limit = means([{"network": "trained"}], "exponent").assign(exponent_mean=-0.5)
-    signal, ratio, accuracy, width, other = labels_and_widths(table, limit).axes
-    same = table[table["width"] == "same"]
-    for panel, name in ((signal, "signal"), (ratio, "snr")):
-        drawn = {each.get_label(): each.lines[0].get_ydata() for each in panel.containers}
-        for label, suffix in zip(("trained", "untrained", "random directions"), suffixes, strict=True):
-            np.testing.assert_array_equal(drawn[label], same[f"{name}{suffix}_mean"])
-    (fit,) = [line for line in signal.lines if line.get_label() == "power -0.50"]
-    np.testing.assert_allclose(fit.get_ydata()[0] / fit.get_ydata()[-1], 10**0.5)
-    lines = {each.get_label(): each.lines[0].get_ydata() for each in accuracy.containers}
-    np.testing.assert_array_equal(lines["probe"], same["probe_accuracy_mean"])
-    of_widths = table[table["labels"] == 100].set_index("width").loc[["half", "same", "twice"]]
-    for panel, name in ((width, "snr_mean"), (other, "accuracy_mean")):
-        np.testing.assert_array_equal(panel.containers[0].lines[0].get_ydata(), of_widths[name])
+    figure = optimizers_shown(table, rates)
+    for panel, name in zip(figure.axes, ("snr", "accuracy", "owned"), strict=False):
+        lines = {line.get_label(): line for line in panel.lines}
+        sgd = table[table["optimizer"] == "sgd"]
+        np.testing.assert_array_equal(lines["SGD, Nesterov momentum"].get_xdata(), [1, 2, 3])
+        np.testing.assert_array_equal(lines["SGD, Nesterov momentum"].get_ydata(), sgd[f"{name}_mean"][::-1])
+        untrained = lines["AdamW, untrained"].get_ydata()
+        np.testing.assert_array_equal(untrained, table[f"{name}_untrained_mean"][:3][::-1])
+    assert [len(line.get_xdata()) for line in figure.axes[3].lines] == [3, 3]

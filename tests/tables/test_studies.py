@@ -4,14 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nodal.pruning.layer_masks import label_sets
-from nodal.snp.averages import averages as averages_of
-from nodal.snp.matrix import Snp
-from nodal.snp.rotations import rotations
-from nodal.tables.growing_labels import growing_labels, held, limits
+from nodal.tables.measured import Counting
+from nodal.tables.optimizers import Trained, optimizer_rates, optimizers
 from nodal.tables.silencing import retrained_table, silencing_curves, silencing_table
 from nodal.tables.skip import skip_tables
 from nodal.tables.whole_network import whole_network
+from tests.tables.measured import measured
 
 
 def sizes(scale: float) -> pd.DataFrame:
@@ -113,38 +111,36 @@ def test_a_row_a_choice_of_layers() -> None:
     assert long["retrained"].tolist() == [0.9, 0.8]
 
 
-def snp_of(labels: int, seed: int) -> Snp:
-    rng = np.random.default_rng(seed)
-    return Snp(rng.normal(size=(8, labels)), rng.normal(size=(8, labels)))
+def tried(best: int) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"factor": factor, "rate": factor / 100, "accuracy": 0.5 + number / 10, "accuracy_heldout": 0.4,
+         "chosen": number == best}
+        for number, factor in enumerate((0.3, 1, 3))
+    )  # fmt: skip
 
 
-def test_what_nodes_hold_beside_the_untrained_network_and_other_axes() -> None:
-    snp, untrained = snp_of(6, 0), snp_of(6, 1)
-    found = held(snp, untrained, 0.3, "first_fit", seed=5)
-    for suffix, each in (("", snp), ("_untrained", untrained)):
-        sets = label_sets(each, 0.3)
-        assert found[f"diagonal{suffix}"] == sets.sum() / 8
-        assert found[f"signal{suffix}"] == pytest.approx(8 * found[f"diagonal{suffix}"] / 6)
-        assert found[f"snr{suffix}"] == averages_of(each, [0.3], "first_fit")[0]["snr"]
-    turned = [averages_of(each, [0.3], "first_fit")[0]["snr"] for each in rotations(snp, 5, 5, 0)]
-    assert found["snr_rotated"] == np.mean(turned)
-    assert (found["labels"], found["nodes"]) == (6, 8)
-
-
-def growing(width: str, labels: int, seed: int) -> dict[str, object]:
-    """Of a power law, whose exponent depends on the seed: at a thousand labels one node is left for each."""
-    signal = (labels / 1000) ** -(0.5 + seed)
-    numbers = {f"signal{suffix}": signal for suffix in ("", "_untrained", "_rotated")}
-    return {"width": width, "labels": labels, "seed": seed, **numbers, "signal_untrained": 3.0}
-
-
-def test_how_nodes_become_fewer_as_labels_become_more() -> None:
-    places = [("twice", 100), ("same", 50), ("same", 10), ("half", 100), ("same", 100)]
-    long = growing_labels([growing(*place, seed) for seed in (0, 1) for place in places])
-    assert list(long["width"]) == ["same"] * 6 + ["half"] * 2 + ["twice"] * 2
-    assert list(long["labels"]) == [10, 10, 50, 50, 100, 100, 100, 100, 100, 100]
-    found = limits(long).set_index(["network", "seed"])
-    assert found.loc[("trained", 0), "exponent"] == pytest.approx(-0.5)
-    assert found.loc[("rotated", 1), "exponent"] == pytest.approx(-1.5)
-    assert found.loc["trained", "labels_at_one"].tolist() == pytest.approx([1000, 1000])
-    assert found.loc["untrained", "labels_at_one"].isna().all()  # as many at any number of labels
+def test_optimisers_side_by_side() -> None:
+    blocks, heads = measured(["block1", "block2"]), measured(["attention2"], seed=7, right=4)
+    networks = [
+        Trained(name, seed, tried(best), blocks, heads)
+        for seed in (0, 1)
+        for name, best in (("adamw", 1), ("sgd", 2))
+    ]
+    at = Counting(0.3, "first_fit", draws=100)
+    long = optimizers(
+        networks, {1: "block1", 2: "block2"}, {2: ("attention2", 4)}, {"blocks": at, "heads": at}
+    )
+    assert long["block"].tolist()[:2] == [2, 1]
+    table = long.set_index(["optimizer", "block", "seed"])
+    assert table.loc[("sgd", 2, 1), ["network_accuracy", "rate"]].tolist() == [0.7, 0.03]
+    assert table.loc[("adamw", 1, 0), ["network_accuracy", "rate"]].tolist() == [0.6, 0.01]
+    assert table.loc[("sgd", 1, 0), "snr"] == pytest.approx(blocks.averages("block1", at)["snr"])
+    assert table.loc[("sgd", 2, 0), ["accuracy", "attention_accuracy"]].tolist() == [0.6, 0.4]
+    assert np.isnan(table.loc[("sgd", 1, 0), "owned"])  # no attention tap there
+    assert (
+        table.loc[("sgd", 2, 0), "owned"]
+        == heads.owned("attention2", 4, at, np.random.default_rng(0))["owned"]
+    )
+    rates = optimizer_rates(networks).set_index(["optimizer", "factor", "seed"])
+    assert rates.loc[("sgd", [0.3, 1, 3], 1), "chosen"].tolist() == [0, 0, 1]
+    assert len(rates) == 12

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Name = Literal["skip", "silencing", "whole_network", "growing_labels", "few_labels"]
+Name = Literal["skip", "silencing", "whole_network", "optimizers", "growing_labels", "few_labels"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ STUDIES: dict[Name, Study] = {
     "skip": Study(("pruning",), ("skip", "skip_taps", "skip_masks")),
     "silencing": Study(("fc_pruning",), ("silencing", "silencing_retrained")),
     "whole_network": Study(("pruning",), ("whole_network",)),
+    "optimizers": Study(("fc_pruning", "specialisation"), ("optimizers", "optimizers_rates"), trains=True),
     "growing_labels": Study(("fc_pruning",), ("growing_labels", "growing_labels_limit"), trains=True),
     "few_labels": Study(("specialisation",), ("few_labels",), ("few_labels_joint",), trains=True),
 }
