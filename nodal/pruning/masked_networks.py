@@ -20,7 +20,7 @@ from nodal.pruning.scores import largest, magnitude
 from nodal.snp.matrix import Snp
 
 FROM_SCRATCH = ("a_andc", "random", "disjoint")
-AFTER_TRAINING = ("andc", "magnitude")
+AFTER_TRAINING = ("andc", "magnitude", "unpruned")
 
 
 def masks_from_scratch(
@@ -70,7 +70,7 @@ def masks_after_training(
 
     Returns:
         `andc`, at one threshold of all taps, where it is most nearly as dense; `magnitude`, as dense in each
-        layer as that.
+        layer as that; `unpruned`, no mask at all.
     """
     readout = readout_weight(architecture)
     layers = {name: layer for name, layer in architecture.layers.items() if name in chosen}
@@ -87,6 +87,14 @@ def masks_after_training(
     total = sum(weights[name].shape[0] * weights[name].shape[1] for name in chosen)
     own = masks_of_size(lambda at: andc(1 - at), round(total / share))
     return {
+        "unpruned": {},
         "andc": own,
         "magnitude": {name: largest(magnitude(weights[name]), int(mask.sum())) for name, mask in own.items()},
     }
+
+
+def density_of(masks: Masks, shapes: Shapes, chosen: Sequence[str]) -> float:
+    """Share of the chosen weights that is kept; all of those without a mask."""
+    sizes = {name: shapes[name][0] * shapes[name][1] for name in chosen}
+    kept = sum(int(masks[name].sum()) if name in masks else size for name, size in sizes.items())
+    return kept / sum(sizes.values())
