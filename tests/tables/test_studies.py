@@ -4,7 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nodal.attention.single_head import single_heads
+from nodal.snp.averages import averages
 from nodal.tables.measured import Counting
+from nodal.tables.number_of_heads import Headed, number_of_heads
 from nodal.tables.optimizers import Trained, optimizer_rates, optimizers
 from nodal.tables.silencing import retrained_table, silencing_curves, silencing_table
 from nodal.tables.skip import skip_tables
@@ -144,3 +147,27 @@ def test_optimisers_side_by_side() -> None:
     rates = optimizer_rates(networks).set_index(["optimizer", "factor", "seed"])
     assert rates.loc[("sgd", [0.3, 1, 3], 1), "chosen"].tolist() == [0, 0, 1]
     assert len(rates) == 12
+
+
+def test_numbers_of_heads() -> None:
+    answers = pd.DataFrame({"split": ["test", "heldout"], "label": 0, "images": 10, "correct": [7, 5]})
+    found, at = measured(["attention2"]), Counting(0.3, "first_fit", draws=100)
+    networks = [
+        Headed(heads, seed, last, answers, found)
+        for seed in (0, 1)
+        for heads, last in (("1", 1), ("4", 4), ("later", 8))
+    ]
+    table = number_of_heads(networks, "attention2", at).set_index(["labels", "heads", "seed"])
+    row = table.loc[(4, "4", 1)]
+    assert row[["accuracy", "accuracy_heldout", "attention_accuracy"]].tolist() == [0.7, 0.5, 0.6]
+    for network, suffix in (("trained", ""), ("untrained", "_untrained")):
+        (expected,) = averages(single_heads(found.snp[f"{network}/attention2"], 4), [0.3], "first_fit")
+        for name in ("clusters", "size", "diagonal", "noise", "snr"):
+            assert row[f"head_{name}{suffix}"] == pytest.approx(expected[name], nan_ok=True)
+    assert row["owned"] == found.owned("attention2", 4, at, np.random.default_rng([1, 4]))["owned"]
+    # A head of all nodes, and heads of one node each, are the same whichever nodes these are.
+    for heads, last in (("1", 1), ("later", 8)):
+        own, random = (table.loc[(4, heads, 0), f"head_clusters{suffix}"] for suffix in ("", "_random"))
+        assert own == pytest.approx(random), last
+    assert table.loc[(4, "4", 0), "head_diagonal"] != table.loc[(4, "4", 0), "head_diagonal_random"]
+    assert np.isnan(table.loc[(4, "1", 0), "owned"])

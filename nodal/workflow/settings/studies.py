@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Name = Literal["skip", "silencing", "whole_network", "optimizers"]
+Name = Literal["skip", "silencing", "whole_network", "optimizers", "number_of_heads"]
 
 
 @dataclass(frozen=True)
@@ -25,5 +25,6 @@ STUDIES: dict[Name, Study] = {
     "skip": Study(("pruning",), ("skip", "skip_taps", "skip_masks")),
     "silencing": Study(("fc_pruning",), ("silencing", "silencing_retrained")),
     "whole_network": Study(("pruning",), ("whole_network",)),
+    "number_of_heads": Study(("specialisation",), ("number_of_heads",), trains=True),
     "optimizers": Study(("fc_pruning", "specialisation"), ("optimizers", "optimizers_rates"), trains=True),
 }
