@@ -75,7 +75,9 @@ def _rows(name: str, at: Mapping[str, Any], tables: Tables) -> tuple[pd.DataFram
             wanted = _PLACES[value](sorted(table[key].unique()))
             table = table[table[key].isin(wanted)]
         else:
-            table = table[np.isclose(table[key], value) if isinstance(value, float) else table[key] == value]
+            # A column that mixes numbers and words is text, and is read as numbers where there is no word.
+            found = table[key].astype(str) if isinstance(value, str) else table[key]
+            table = table[np.isclose(found, value) if isinstance(value, float) else found == value]
     return table, column
 
 

@@ -77,8 +77,8 @@ class Measured:
         """Labels that belong to an attention head, beside those of random heads and of the untrained network.
 
         Returns:
-            `owned`; `owned_null`, mean over draws that deal nodes to heads at random; `excess`, the first less
-            the second as a share of the labels; `owned_untrained`. All nan where there is a single head.
+            `owned`; `owned_null`, mean over draws that deal nodes to heads at random; `excess`, the first
+            less the second as a share of the labels; `owned_untrained`. All nan for a single head.
         """
         if heads == 1:
             return dict.fromkeys(("owned", "owned_null", "excess", "owned_untrained"), float("nan"))

@@ -46,9 +46,9 @@ def optimizers(
         counting: `blocks` and `heads`: how clusters are made at these taps.
 
     Returns:
-        A row an optimiser and block, the last block first: `network_accuracy` and the chosen `rate`, the same
-        in all blocks; accuracies of the block's probe, and averages; `attention_accuracy`, of the probe of the
-        attention; and the labels that its heads own (`Measured.owned`).
+        A row an optimiser and block, the last block first: `network_accuracy` and the chosen `rate`, the
+        same in all blocks; accuracies of the block's probe, and averages; `attention_accuracy`, of the probe
+        of the attention; and the labels that its heads own (`Measured.owned`).
     """
     rows = []
     for each in networks:

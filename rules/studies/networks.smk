@@ -59,15 +59,18 @@ def variant_files(run, study, variant, seed):
 
 def variant_taps(run, study, variant, probe):
     """The taps of a probe set at which a network of a study is measured, by name."""
-    heads, depth = differs(run, study, variant).get("heads"), ARCHITECTURES[run].depth
-    taps = {tap: ARCHITECTURES[run].tap(tap) for tap in setting(run, f"probes.{probe}.taps")}
-    found = {}
-    for name, tap in taps.items():
-        if study not in LAST_BLOCK or tap.block == depth:
-            found[name] = asdict(tap)
-            if heads and tap.heads > 1:
-                found[name]["heads"] = heads if isinstance(heads, int) else heads[tap.block - 1]
+    heads, found = differs(run, study, variant).get("heads"), taps_of(run, probe)
+    if study in LAST_BLOCK:
+        found = dict([last_tap(run, probe)])
+    for tap in found.values():
+        if heads and tap["heads"] > 1:
+            tap["heads"] = heads if isinstance(heads, int) else heads[tap["block"] - 1]
     return found
+
+
+def last_tap(run, probe):
+    """The last tap of a probe set, with its name."""
+    return max(taps_of(run, probe).items(), key=lambda each: each[1]["block"])
 
 
 def measured_probe(run, probe):

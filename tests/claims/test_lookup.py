@@ -13,6 +13,7 @@ from tests.claims.made_up import TABLES
         ({"cell": "blocks.snr", "at": {"threshold": 0.3, "block": "before_last"}}, 3.0, {}),
         ({"cell": "blocks.snr", "at": {"threshold": 0.30000000001, "block": 1}}, 1.0, {}),
         ({"cell": "plain.expected", "at": {"labels": 25}}, 1.7, {"seeds": 1}),
+        ({"cell": "plain.expected", "at": {"labels": "25"}}, 1.7, {"seeds": 1}),
         ({"cell": "joint.excess", "at": {"block": "last"}}, 0.4, {"low": 0.3, "high": 0.5, "seeds": 3}),
         ({"most": "joint.excess", "at": {"block": "earlier"}}, 0.01, {"low": -0.03, "high": 0.04}),
         (

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from nodal.figures.optimizers import optimizers_shown
 from nodal.figures.silenced_nodes import silenced_nodes
 from nodal.figures.skip import skips_shown
 from nodal.figures.whole_network import pruned_networks
@@ -110,30 +109,3 @@ def test_pruned_networks() -> None:
         np.testing.assert_array_equal(lines["ANDC"].get_xdata(), rows["network_density_mean"])
         np.testing.assert_array_equal(lines["ANDC"].get_ydata(), rows[f"{stage}_mean"])
         assert {"|w|, all layers together", "unpruned"} <= lines.keys()
-
-
-def test_optimisers() -> None:
-    names = (
-        "snr",
-        "snr_untrained",
-        "accuracy",
-        "accuracy_untrained",
-        "owned",
-        "owned_null",
-        "owned_untrained",
-    )
-    keys = [{"optimizer": name, "block": block} for name in ("adamw", "sgd") for block in (3, 2, 1)]
-    table = means(keys, *names)
-    rates = means(
-        [{"optimizer": name, "factor": factor} for name in ("adamw", "sgd") for factor in (0.3, 1, 3)],
-        "rate", "accuracy_heldout",
-    )  # fmt: skip
-    figure = optimizers_shown(table, rates)
-    for panel, name in zip(figure.axes, ("snr", "accuracy", "owned"), strict=False):
-        lines = {line.get_label(): line for line in panel.lines}
-        sgd = table[table["optimizer"] == "sgd"]
-        np.testing.assert_array_equal(lines["SGD, Nesterov momentum"].get_xdata(), [1, 2, 3])
-        np.testing.assert_array_equal(lines["SGD, Nesterov momentum"].get_ydata(), sgd[f"{name}_mean"][::-1])
-        untrained = lines["AdamW, untrained"].get_ydata()
-        np.testing.assert_array_equal(untrained, table[f"{name}_untrained_mean"][:3][::-1])
-    assert [len(line.get_xdata()) for line in figure.axes[3].lines] == [3, 3]

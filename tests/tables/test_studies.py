@@ -4,12 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nodal.tables.measured import Counting
-from nodal.tables.optimizers import Trained, optimizer_rates, optimizers
 from nodal.tables.silencing import retrained_table, silencing_curves, silencing_table
 from nodal.tables.skip import skip_tables
 from nodal.tables.whole_network import whole_network
-from tests.tables.measured import measured
 
 
 def sizes(scale: float) -> pd.DataFrame:
@@ -109,38 +106,3 @@ def test_a_row_a_choice_of_layers() -> None:
     assert list(long) == ["layers", "blocks", "budget", "mask", "seed", "density", "retrained"]
     assert long["seed"].tolist() == [0, 2]
     assert long["retrained"].tolist() == [0.9, 0.8]
-
-
-def tried(best: int) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"factor": factor, "rate": factor / 100, "accuracy": 0.5 + number / 10, "accuracy_heldout": 0.4,
-         "chosen": number == best}
-        for number, factor in enumerate((0.3, 1, 3))
-    )  # fmt: skip
-
-
-def test_optimisers_side_by_side() -> None:
-    blocks, heads = measured(["block1", "block2"]), measured(["attention2"], seed=7, right=4)
-    networks = [
-        Trained(name, seed, tried(best), blocks, heads)
-        for seed in (0, 1)
-        for name, best in (("adamw", 1), ("sgd", 2))
-    ]
-    at = Counting(0.3, "first_fit", draws=100)
-    long = optimizers(
-        networks, {1: "block1", 2: "block2"}, {2: ("attention2", 4)}, {"blocks": at, "heads": at}
-    )
-    assert long["block"].tolist()[:2] == [2, 1]
-    table = long.set_index(["optimizer", "block", "seed"])
-    assert table.loc[("sgd", 2, 1), ["network_accuracy", "rate"]].tolist() == [0.7, 0.03]
-    assert table.loc[("adamw", 1, 0), ["network_accuracy", "rate"]].tolist() == [0.6, 0.01]
-    assert table.loc[("sgd", 1, 0), "snr"] == pytest.approx(blocks.averages("block1", at)["snr"])
-    assert table.loc[("sgd", 2, 0), ["accuracy", "attention_accuracy"]].tolist() == [0.6, 0.4]
-    assert np.isnan(table.loc[("sgd", 1, 0), "owned"])  # no attention tap there
-    assert (
-        table.loc[("sgd", 2, 0), "owned"]
-        == heads.owned("attention2", 4, at, np.random.default_rng(0))["owned"]
-    )
-    rates = optimizer_rates(networks).set_index(["optimizer", "factor", "seed"])
-    assert rates.loc[("sgd", [0.3, 1, 3], 1), "chosen"].tolist() == [0, 0, 1]
-    assert len(rates) == 12

@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Name = Literal["skip", "silencing", "whole_network", "optimizers", "growing_labels", "few_labels"]
+Name = Literal[
+    "skip",
+    "silencing",
+    "whole_network",
+    "optimizers",
+    "number_of_heads",
+    "growing_labels",
+    "few_labels",
+    "assigned_masks",
+    "fewest_parameters",
+]
 
 
 @dataclass(frozen=True)
@@ -27,7 +37,10 @@ STUDIES: dict[Name, Study] = {
     "skip": Study(("pruning",), ("skip", "skip_taps", "skip_masks")),
     "silencing": Study(("fc_pruning",), ("silencing", "silencing_retrained")),
     "whole_network": Study(("pruning",), ("whole_network",)),
+    "number_of_heads": Study(("specialisation",), ("number_of_heads",), trains=True),
     "optimizers": Study(("fc_pruning", "specialisation"), ("optimizers", "optimizers_rates"), trains=True),
     "growing_labels": Study(("fc_pruning",), ("growing_labels", "growing_labels_limit"), trains=True),
     "few_labels": Study(("specialisation",), ("few_labels",), ("few_labels_joint",), trains=True),
+    "assigned_masks": Study(("pruning",), ("assigned_masks",), trains=True),
+    "fewest_parameters": Study(("pruning",), ("fewest_parameters", "fewest_parameters_front"), trains=True),
 }
