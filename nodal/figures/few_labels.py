@@ -5,7 +5,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nodal.figures.style import (
-    CHANCE, COLUMN, OURS, PAGE, UNTRAINED, letter, of_seeds, panels, styled,
+    CHANCE,
+    COLUMN,
+    OURS,
+    PAGE,
+    UNTRAINED,
+    letter,
+    of_seeds,
+    panels,
+    styled,
 )  # fmt: skip
 
 LIMIT = 0.05  # of the labels: so much more than chance is hardly more

@@ -12,7 +12,10 @@ from nodal.models.build import build, load
 from nodal.pruning.cost import cost
 from nodal.pruning.dealt import readout_weight
 from nodal.pruning.masked_networks import (
-    FROM_SCRATCH, density_of, masks_after_training, masks_from_scratch,
+    FROM_SCRATCH,
+    density_of,
+    masks_after_training,
+    masks_from_scratch,
 )  # fmt: skip
 from nodal.pruning.masked_weights import Masks
 from nodal.pruning.network_pruning import accuracies
