@@ -29,6 +29,7 @@ _MASKS = {
 }
 _PRUNED = {"fc": "FC layer", "block": "last block", "network": "all layers"}
 _FACES = {"half": "none", "three_quarters": "left", "same": "full"}
+_TICKS = [digit * 10**power for power in range(2, 9) for digit in (1, 2, 5)]
 MICRONET = (194_414, 0.8007)  # parameters that are not zero and accuracy, of the first place on CIFAR-100
 
 
@@ -92,9 +93,6 @@ def fewest(front: pd.DataFrame, smallest: pd.DataFrame, micronet: bool) -> Figur
                 title="empty: half the width; half full: three quarters")  # fmt: skip
     figure.suptitle(of_seeds(int(front["seeds"].max())), fontsize=6, x=0.99, ha="right")
     return figure
-
-
-_TICKS = [digit * 10**power for power in range(2, 9) for digit in (1, 2, 5)]
 
 
 def _points(axes: Axes, mask: str, width: str, rows: pd.DataFrame) -> None:

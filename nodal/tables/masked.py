@@ -21,8 +21,8 @@ def assigned_masks(networks: pd.DataFrame, once: Mapping[int, Mapping[str, float
 
     Returns:
         `density`, share of the pruned layers' weights that is kept; `parameters` of the network that are not
-        zero; `accuracy` on test images and `accuracy_heldout`. Where nothing is pruned, `unpruned` was trained
-        twice, as what is pruned after a training, and `unpruned_once` as what is pruned before it.
+        zero; `accuracy` on test images and `accuracy_heldout`. Where nothing is pruned, `unpruned` was
+        trained twice, as what is pruned after a training, and `unpruned_once` as what is pruned before it.
     """
     shown = networks.assign(pruned=networks["pruned"].where(networks["mask"] != "unpruned", "nothing"))
     rows = shown[[*KEYS, "seed", *_NUMBERS]].to_dict("records")

@@ -41,6 +41,6 @@ use rule skip as growing_labels with:
                 for seed in SEEDS
                 for name in growing_networks(w.run)
             ],
-            "tap": list(variant_taps(w.run, "growing_labels", "same", probe_of(w.run, "fc_pruning")))[-1],
+            "tap": last_tap(w.run, probe_of(w.run, "fc_pruning"))[0],
             "counting": counting(w.run, "fc_pruning"),
         },

@@ -1,4 +1,4 @@
-"""Train a network with masked weights: from its first step, or a trained one again; count what is left of it."""
+"""Train a network with masked weights, from its first step, or a trained one again; count what is left."""
 
 import torch
 from job import drop_state, header, start, state_folder
