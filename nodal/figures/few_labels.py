@@ -16,6 +16,7 @@ from nodal.figures.style import (
     styled,
 )  # fmt: skip
 
+_GAP = "#E69F00"
 LIMIT = 0.05  # of the labels: so much more than chance is hardly more
 
 
@@ -38,12 +39,13 @@ def ten_labels(table: pd.DataFrame, joint: pd.DataFrame) -> Figure:
     ends = [middle - joint["excess_low"], joint["excess_high"] - middle]
     excess.errorbar(joint["block"], middle, ends, fmt="o", color=OURS, markersize=3, elinewidth=0.8,
                     label="95 % interval")  # fmt: skip
+    excess.margins(y=0.3)
     excess.axhline(0, color="black", linewidth=0.4)
     excess.axhline(LIMIT, color=CHANCE, linewidth=0.8, linestyle="--", label="limit of the claim")
     excess.set(ylabel="more than random heads own\n(share of the labels)")
     _line(accuracy, table, "accuracy", "probe", OURS, "-")
-    _line(accuracy, table, "gap", "own head less others,\nits labels", UNTRAINED, "--")
-    accuracy.set(ylabel="accuracy on test images")
+    _line(accuracy, table, "gap", "own head less others,\nits labels", _GAP, "--")
+    accuracy.set(ylabel="accuracy on test images", ylim=(None, 1.05))
     for panel, which in zip((owned, excess, accuracy), "abc", strict=True):
         panel.set(xlabel="block", xticks=sorted(table["block"]))
         panel.legend()

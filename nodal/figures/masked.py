@@ -60,7 +60,7 @@ def assigned(table: pd.DataFrame) -> Figure:
         panel.set(title=title, xlim=(-0.5, len(shown) - 0.5))
         letter(panel, which)
     axes[0].set_ylabel("accuracy on test images")
-    axes[0].legend(loc="lower left")
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     figure.suptitle(of_seeds(int(table["seeds"].max())), fontsize=6, x=0.99, ha="right")
     return figure
 
