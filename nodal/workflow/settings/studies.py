@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Name = Literal["skip", "silencing", "whole_network", "optimizers", "number_of_heads"]
+Name = Literal["skip", "silencing", "whole_network", "optimizers", "number_of_heads", "assigned_heads"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ STUDIES: dict[Name, Study] = {
     "skip": Study(("pruning",), ("skip", "skip_taps", "skip_masks")),
     "silencing": Study(("fc_pruning",), ("silencing", "silencing_retrained")),
     "whole_network": Study(("pruning",), ("whole_network",)),
+    "assigned_heads": Study(("specialisation",), ("assigned_heads",), trains=True),
     "number_of_heads": Study(("specialisation",), ("number_of_heads",), trains=True),
     "optimizers": Study(("fc_pruning", "specialisation"), ("optimizers", "optimizers_rates"), trains=True),
 }
