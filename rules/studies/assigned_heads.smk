@@ -6,9 +6,9 @@ results/{run}/studies/assigned_heads.csv, the numbers of each seed in assigned_h
 assigned_heads.png and .pdf
 """
 
-FACTORS = [3, 10]
+HEAD_FACTORS = [3, 10]
 # No gradient is clipped, nor the network compiled, in either arm: clipping would undo a factor of all heads.
-ARM = {"clip": 0.0, "compile": False}
+BOTH_ARMS = {"clip": 0.0, "compile": False}
 
 LAST_BLOCK.add("assigned_heads")
 
@@ -44,8 +44,8 @@ def assigned_kinds(run):
 def assigned_networks(run):
     """Plain training, and a network for each choice of labels and factor."""
     kinds = assigned_kinds(run)
-    networks = [f"{kind}_{factor}" for kind in kinds for factor in FACTORS]
-    return {name: {"pretrain": ARM} for name in ("plain", *networks)}
+    networks = [f"{kind}_{factor}" for kind in kinds for factor in HEAD_FACTORS]
+    return {name: {"pretrain": BOTH_ARMS} for name in ("plain", *networks)}
 
 
 NETWORKS["assigned_heads"] = assigned_networks
@@ -90,7 +90,7 @@ use rule skip as assigned_heads with:
                 for seed in SEEDS
                 for kinds, factor in [
                     (assigned_kinds(w.run), 1),
-                    *(([kind], factor) for kind in assigned_kinds(w.run) for factor in FACTORS),
+                    *(([kind], factor) for kind in assigned_kinds(w.run) for factor in HEAD_FACTORS),
                 ]
             ],
             "heads": assigned_heads_of(w.run),
