@@ -21,7 +21,7 @@ PYTHONPATH = [str(ROOT), str(ROOT / "workflow" / "scripts"), os.getenv("PYTHONPA
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, PYTHONPATH)))
 
 from nodal.architectures.architecture import EVERY, READOUT
-from nodal.architectures.attention_heads import with_heads
+from nodal.architectures.attention_heads import head_weights, with_heads
 from nodal.architectures.skips import skips
 from nodal.architectures.width import of_width
 from nodal.paper import SKIP_RATIO

@@ -1,9 +1,14 @@
-"""How many attention heads the blocks of a network have, and the same network with another number of them."""
+"""Attention heads: how many the blocks have, which weights are theirs, the same network with other heads."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from nodal.architectures.architecture import Architecture
 
 _ARGUMENTS = ("num_attention_heads", "num_heads", "n_heads", "n_head")  # of networks from libraries
+# Kinds of layers whose rows are heads, and how many layers in one these are.
+_ROWS = {"qkv": 3, "query": 1, "key": 1, "value": 1}
 
 
 def heads_by_block(heads: int | Sequence[int], depth: int) -> list[int]:
@@ -35,3 +40,34 @@ def with_heads(model: Mapping[str, Any], heads: int | Sequence[int]) -> dict[str
     if not isinstance(heads, int):
         raise ValueError(f"family: a network of {model['family']} has as many heads in every block")
     return {**model, "arguments": {**arguments, names[0]: heads}}
+
+
+@dataclass(frozen=True)
+class HeadWeights:
+    """Which weights [out, in] of a layer are those of an attention head.
+
+    Attributes:
+        side: Heads have the `rows`, or the `columns`.
+        heads: H equal groups of them, head by head.
+        parts: How often all the heads come, one after the other: thrice where Q, K and V are one layer.
+    """
+
+    side: Literal["rows", "columns"]
+    heads: int
+    parts: int = 1
+
+
+def head_weights(network: Architecture) -> dict[str, HeadWeights]:
+    """The layers whose weights are those of attention heads, by dotted name: Q, K, V and the projection.
+
+    Empty where a network does not show its heads.
+    """
+    heads = {network.taps[tap].block: network.taps[tap].heads for tap in network.head_taps()}
+    found = {}
+    for weight, layer in network.layers.items():
+        module, own = weight.removesuffix(".weight"), heads.get(layer.block)
+        if own and layer.kind in _ROWS:
+            found[module] = HeadWeights("rows", own, _ROWS[layer.kind])
+        elif own and network.taps[layer.source].heads > 1:
+            found[module] = HeadWeights("columns", own)
+    return found

@@ -7,8 +7,8 @@ number_of_heads.png and .pdf
 """
 
 # Attention heads in every block, with all labels; with fewer labels only the fewest and the most of these.
-HEADS = [1, 2, 4, 8, 16]
-FEWER = [10, 25, 50]
+NUMBERS_OF_HEADS = [1, 2, 4, 8, 16]
+WITH_LABELS = [10, 25, 50]
 
 LAST_BLOCK.add("number_of_heads")
 
@@ -31,9 +31,9 @@ def headed_networks(run):
     """A network for each number of heads and of labels."""
     model = setting(run, "model")
     width = model.get("width", model.get("arguments", {}).get("hidden_size", 0))
-    numbers = [heads for heads in HEADS if width % heads == 0]
+    numbers = [heads for heads in NUMBERS_OF_HEADS if width % heads == 0]
     networks = {f"heads{heads}": {"heads": heads} for heads in numbers}
-    for labels in FEWER:
+    for labels in WITH_LABELS:
         for heads in (2, numbers[-1]):
             networks[f"heads{heads}_labels{labels}"] = {"heads": heads, "labels": labels}
     return networks | more_in_some(run)

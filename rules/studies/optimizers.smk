@@ -7,10 +7,10 @@ results/{run}/studies/optimizers.csv and optimizers_rates.csv, the numbers of ea
 optimizers.png and .pdf
 """
 
-BEST = "results/{run}/seed{seed}/studies/optimizers/best/{optimizer}"
+BEST_RATE = "results/{run}/seed{seed}/studies/optimizers/best/{optimizer}"
 # A rate of SGD does what one of AdamW does that is so many times smaller; each is tried at three rates.
-SCALE = {"adamw": 1, "sgd": 30}
-FACTORS = {"low": 1 / 3, "same": 1, "high": 3}
+RATE_SCALE = {"adamw": 1, "sgd": 30}
+RATE_FACTORS = {"low": 1 / 3, "same": 1, "high": 3}
 
 
 localrules:
@@ -20,7 +20,7 @@ localrules:
 def optimizer_recipe(run, optimizer, factor):
     """The optimiser and its rate; weights decay by as much a step as with the run's own, at factor 1."""
     own = setting(run, "pretrain")
-    scale = SCALE[optimizer] / SCALE[own["optimizer"]]
+    scale = RATE_SCALE[optimizer] / RATE_SCALE[own["optimizer"]]
     return {
         "optimizer": optimizer,
         "lr": own["lr"] * scale * factor,
@@ -32,8 +32,8 @@ def optimizer_networks(run):
     """A network for each optimiser and rate."""
     return {
         f"{optimizer}_{name}": {"pretrain": optimizer_recipe(run, optimizer, factor)}
-        for optimizer in SCALE
-        for name, factor in FACTORS.items()
+        for optimizer in RATE_SCALE
+        for name, factor in RATE_FACTORS.items()
     }
 
 
@@ -42,13 +42,17 @@ NETWORKS["optimizers"] = optimizer_networks
 
 def tried_rates(run, optimizer, seed, which):
     """The files of the networks that an optimiser trained."""
-    names = [f"{optimizer}_{name}" for name in FACTORS]
+    names = [f"{optimizer}_{name}" for name in RATE_FACTORS]
     return [variant_files(run, "optimizers", name, seed)[which] for name in names]
 
 
 def chosen_networks(run, file):
     """A file of the chosen network of every seed and optimiser."""
-    return [f"{BEST}/{file}".format(run=run, seed=seed, optimizer=each) for seed in SEEDS for each in SCALE]
+    return [
+        f"{BEST_RATE}/{file}".format(run=run, seed=seed, optimizer=each)
+        for seed in SEEDS
+        for each in RATE_SCALE
+    ]
 
 
 rule choose_rate:
@@ -56,8 +60,8 @@ rule choose_rate:
         backbones=lambda w: tried_rates(w.run, w.optimizer, w.seed, 0),
         accuracy=lambda w: tried_rates(w.run, w.optimizer, w.seed, 1),
     output:
-        backbone=f"{BEST}/backbone.safetensors",
-        rates=f"{BEST}/rates.parquet",
+        backbone=f"{BEST_RATE}/backbone.safetensors",
+        rates=f"{BEST_RATE}/rates.parquet",
     log:
         "results/logs/{run}/seed{seed}/studies/<job>_{optimizer}.log",
     benchmark:
@@ -65,7 +69,7 @@ rule choose_rate:
     pathvars:
         job="choose_rate",
     wildcard_constraints:
-        optimizer=one_of(SCALE),
+        optimizer=one_of(RATE_SCALE),
     conda:
         "../../envs/tables.yaml"
     params:
@@ -73,7 +77,8 @@ rule choose_rate:
         run="{run}",
         settings=lambda w: {
             "rates": [
-                (factor, optimizer_recipe(w.run, w.optimizer, factor)["lr"]) for factor in FACTORS.values()
+                (factor, optimizer_recipe(w.run, w.optimizer, factor)["lr"])
+                for factor in RATE_FACTORS.values()
             ]
         },
     script:
@@ -83,10 +88,10 @@ rule choose_rate:
 use rule measure_variant as measure_optimizer with:
     input:
         data=lambda w: data_of(w.run, w.seed),
-        backbone=f"{BEST}/backbone.safetensors",
+        backbone=f"{BEST_RATE}/backbone.safetensors",
     output:
-        snp=f"{BEST}/{{probe}}/snp.safetensors",
-        accuracy=f"{BEST}/{{probe}}/accuracy.parquet",
+        snp=f"{BEST_RATE}/{{probe}}/snp.safetensors",
+        accuracy=f"{BEST_RATE}/{{probe}}/accuracy.parquet",
     log:
         "results/logs/{run}/seed{seed}/studies/<job>_{optimizer}_{probe}.log",
     benchmark:
@@ -94,7 +99,7 @@ use rule measure_variant as measure_optimizer with:
     pathvars:
         job="measure_optimizer",
     wildcard_constraints:
-        optimizer=one_of(SCALE),
+        optimizer=one_of(RATE_SCALE),
     params:
         settings=lambda w: settings_of(w.run, "model", "normalise") | measured_probe(w.run, w.probe),
 
@@ -115,7 +120,7 @@ use rule skip as optimizers with:
     params:
         **job("optimizers"),
         settings=lambda w: {
-            "networks": [(seed, optimizer) for seed in SEEDS for optimizer in SCALE],
+            "networks": [(seed, optimizer) for seed in SEEDS for optimizer in RATE_SCALE],
             "taps": [
                 (tap["block"], name) for name, tap in taps_of(w.run, probe_of(w.run, "fc_pruning")).items()
             ],

@@ -2,8 +2,9 @@
 
 import pytest
 
-from nodal.architectures.attention_heads import heads_by_block, with_heads
+from nodal.architectures.attention_heads import HeadWeights, head_weights, heads_by_block, with_heads
 from nodal.architectures.cct import cct
+from nodal.architectures.families import architecture
 
 BERT = {"family": "transformers", "name": "bert", "arguments": {"hidden_size": 8, "num_attention_heads": 4}}
 
@@ -40,3 +41,15 @@ def test_the_same_network_with_other_heads() -> None:
 def test_not_every_network_says_how_many_it_has(model: dict, heads: int | list[int], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         with_heads(model, heads)
+
+
+def test_weights_of_heads() -> None:
+    found = head_weights(cct({"depth": 2, "heads": [2, 4]}))
+    assert found == {
+        "classifier.blocks.0.self_attn.qkv": HeadWeights("rows", 2, 3),
+        "classifier.blocks.0.self_attn.proj": HeadWeights("columns", 2),
+        "classifier.blocks.1.self_attn.qkv": HeadWeights("rows", 4, 3),
+        "classifier.blocks.1.self_attn.proj": HeadWeights("columns", 4),
+    }
+    vgg = {"family": "vgg", "widths": [4, 8], "layers": [1, 1], "hidden": [16]}
+    assert head_weights(architecture(vgg)) == {}

@@ -31,6 +31,16 @@ def test_studies_are_made_when_asked_and_judged_when_named(again: Workflow) -> N
     for _, rows in densities:
         kept = rows.set_index("mask")["density_mean"].drop("unpruned", errors="ignore")
         assert kept.nunique() == 1
+    heads = pd.read_csv(folder / "number_of_heads.csv", dtype={"heads": str})
+    assert set(heads["heads"]) == {"1", "2", "4", "8", "16", "later", "earlier"}
+    assert set(heads["labels"]) == {10, 25, 50, 100}
+    # Where nothing differs it is the run's own network, which is not trained again.
+    own = again.folder / "results" / "tiny" / "seed0" / "studies"
+    assert not (own / "number_of_heads" / "heads4" / "backbone.safetensors").exists()
+    assert not (own / "optimizers" / "adamw_same").exists()
+    rates = pd.read_csv(folder / "optimizers_rates.csv")
+    best = rates.loc[rates.groupby("optimizer")["accuracy_heldout_mean"].idxmax()]
+    assert (best["chosen_mean"] == 1).all()
     # That they lie there changes no claim.
     assert again.planned() == set()
     assert verdicts(results, STUDIES) == {"not yet run"}

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from nodal.figures.assigned_heads import assigned_shown
 from nodal.figures.number_of_heads import heads_shown
 from nodal.figures.optimizers import optimizers_shown
 from tests.figures.test_study_figures import means
@@ -46,3 +47,23 @@ def test_numbers_of_heads(places: tuple[str, ...]) -> None:
     np.testing.assert_allclose(gain.lines[0].get_ydata(), expected)
     np.testing.assert_array_equal(owned.lines[0].get_xdata(), [2, 4, 16])
     np.testing.assert_array_equal(clusters.lines[0].get_ydata(), table["head_clusters_mean"][:4])
+
+
+def test_assigned_heads() -> None:
+    keys = [
+        {"sets": sets, "factor": factor}
+        for sets in ("random", "superclasses", "overlapping") for factor in (1, 3, 10)
+    ]  # fmt: skip
+    names = ("as_assigned", "as_assigned_null", "as_assigned_untrained", "owned", "owned_null", "accuracy")
+    table = means(keys, *names)
+    first, owned, right = assigned_shown(table).axes
+    lines = {line.get_label(): line for line in first.lines}
+    np.testing.assert_array_equal(lines["super-classes"].get_xdata(), [1, 3, 10])
+    np.testing.assert_array_equal(lines["super-classes"].get_ydata(), table["as_assigned_mean"][3:6])
+    null = lines["super-classes, random heads"].get_ydata()
+    np.testing.assert_array_equal(null, table["as_assigned_null_mean"][3:6])
+    assert len(owned.lines) == 6
+    for name in ("random labels", "random, to two heads"):
+        (line,) = [line for line in right.lines if line.get_label() == name]
+        rows = table[table["sets"] == ("random" if name == "random labels" else "overlapping")]
+        np.testing.assert_array_equal(line.get_ydata(), rows["accuracy_mean"])

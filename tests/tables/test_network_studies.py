@@ -4,8 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nodal.attention.assignment import as_assigned, assigned_labels
+from nodal.attention.ownership import head_appearances
 from nodal.attention.single_head import single_heads
 from nodal.snp.averages import averages
+from nodal.tables.assigned_heads import Assigned, assigned_heads
 from nodal.tables.measured import Counting
 from nodal.tables.number_of_heads import Headed, number_of_heads
 from nodal.tables.optimizers import Trained, optimizer_rates, optimizers
@@ -69,3 +72,26 @@ def test_numbers_of_heads() -> None:
         assert own == pytest.approx(random)
     assert table.loc[(4, "4", 0), "head_diagonal"] != table.loc[(4, "4", 0), "head_diagonal_random"]
     assert np.isnan(table.loc[(4, "1", 0), "owned"])
+
+
+def test_labels_as_assigned() -> None:
+    answers = pd.DataFrame({"split": ["test", "heldout"], "label": 0, "images": 10, "correct": [7, 5]})
+    sets = {
+        kind: assigned_labels(kind, 4, (0, 0, 1, 1), 4, np.random.default_rng(0))
+        for kind in ("random", "superclasses")
+    }
+    plain, trained = measured(["attention2"], seed=5), measured(["attention2"], seed=6)
+    networks = [
+        Assigned(0, sets, 1, answers, plain),
+        Assigned(0, {"random": sets["random"]}, 10, answers, trained),
+    ]
+    table = assigned_heads(networks, "attention2", AT).set_index(["sets", "factor"])
+    assert sorted(table.index) == [("random", 1), ("random", 10), ("superclasses", 1)]
+    for (kind, factor), row in table.iterrows():
+        found = plain if factor == 1 else trained
+        for network, suffix in (("trained", ""), ("untrained", "_untrained")):
+            counts = head_appearances(found.sets("attention2", AT, network), 4)
+            assert row[f"as_assigned{suffix}"] == as_assigned(counts, sets[kind], 2)
+        assert row["as_assigned"] <= row["owned"]
+        assert row["as_assigned_null"] <= row["owned_null"] + 0.5
+        assert row[["accuracy", "attention_accuracy"]].tolist() == [0.7, 0.6]

@@ -268,6 +268,12 @@ def test_a_study_needs_its_stages() -> None:
     without = changed("runs.tiny.pruning", ABSENT) | {"studies": ["silencing", "skip"]}
     with pytest.raises(ValueError, match=r"^studies: skip needs pruning, which the run tiny does not have$"):
         checked(without)
+    taken = changed("runs.tiny.pretrain", {"checkpoint": "weights.pth"})
+    assert checked(taken | {"studies": ["skip"]})
+    with pytest.raises(
+        ValueError, match=r"^studies: optimizers trains networks, and runs.tiny.pretrain has a checkpoint$"
+    ):
+        checked(taken | {"studies": ["skip", "optimizers"]})
 
 
 def test_a_misspelt_key_comes_before_a_wrong_value_before_a_missing_key() -> None:
