@@ -106,6 +106,9 @@ use rule probe_skips as train_masked with:
         pruned="fc|block|network",
         share="[0-9]+",
         mask=one_of(SCRATCH_MASKS),
+    resources:
+        **growing(mem_mb=12000, runtime=720),
+        gpu=1,
     params:
         **job("train_masked"),
         settings=lambda w: masked_settings(w.run, w.width, w.pruned)

@@ -132,7 +132,7 @@ use rule choose_labels as choose_part with:
         part="[0-9]+",
 
 
-use rule pretrain as train_variant with:
+use rule probe_skips as train_variant with:
     input:
         data=lambda w: variant_data(w.run, w.study, w.variant, w.seed),
     output:
@@ -146,7 +146,11 @@ use rule pretrain as train_variant with:
     wildcard_constraints:
         study="[a-z_]+",
         variant="[a-z0-9_]+",
+    resources:
+        **growing(mem_mb=12000, runtime=720),
+        gpu=1,
     params:
+        **job("pretrain"),
         settings=lambda w: variant_settings(w.run, w.study, w.variant),
 
 
