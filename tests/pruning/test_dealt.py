@@ -18,8 +18,9 @@ from nodal.pruning.layer_masks import label_sets
 from nodal.pruning.masked_networks import (
     AFTER_TRAINING,
     FROM_SCRATCH,
-    masks_after_training,
-    masks_from_scratch,
+    density_of,
+    mask_after_training,
+    mask_from_scratch,
 )
 from nodal.pruning.masked_weights import Masks
 from nodal.pruning.of_size import masks_of_size, size
@@ -76,24 +77,30 @@ def test_of_all_numbers_the_nearest_is_found(kept: int, seed: int) -> None:
 @pytest.mark.parametrize("chosen", [[FC], list(ARCHITECTURE.layers_of(2)), ALL])
 def test_all_ways_keep_as_many_weights(network: CCT, chosen: list[str]) -> None:
     total = sum(int(np.prod(SHAPES[name])) for name in chosen)
-    dealt = masks_from_scratch(ARCHITECTURE, SHAPES, LABELS, chosen, 4, seed=3)
-    assert tuple(dealt) == FROM_SCRATCH
+    dealt = {
+        name: mask_from_scratch(name, ARCHITECTURE, SHAPES, LABELS, chosen, 4, seed=3)
+        for name in FROM_SCRATCH
+    }
     rng = np.random.default_rng(1)
     weights = {name: network.get_parameter(name).detach().numpy() for name in chosen}
     snp = {
         tap: Snp(rng.normal(size=(nodes, LABELS)), rng.normal(size=(nodes, LABELS)))
         for tap, nodes in measured_nodes().items()
     }
-    trained = masks_after_training(ARCHITECTURE, weights, snp, chosen, 4)
-    assert tuple(trained) == AFTER_TRAINING
+    trained = {
+        name: mask_after_training(name, ARCHITECTURE, weights, snp, chosen, 4) for name in AFTER_TRAINING
+    }
+    assert trained.pop("unpruned") == {}
     for name, masks in {**dealt, **trained}.items():
         assert list(masks) == chosen, name
         assert size(masks) == pytest.approx(total / 4, rel=0.2), name
+        assert density_of(masks, SHAPES, chosen) == size(masks) / total
     for one, other in (("a_andc", "random"), ("andc", "magnitude")):
         both = {**dealt, **trained}
         assert [int(mask.sum()) for mask in both[one].values()] == [
             int(mask.sum()) for mask in both[other].values()
         ]
+    assert density_of({}, SHAPES, chosen) == 1
     groups = disjoint_masks(ARCHITECTURE, SHAPES, LABELS, 4)
     for name in chosen:
         np.testing.assert_array_equal(dealt["disjoint"][name], groups[name])
@@ -116,7 +123,7 @@ def test_andc_is_of_one_threshold_of_all_taps() -> None:
         for tap, nodes in measured_nodes().items()
     }
     weights = {name: np.ones(SHAPES[name], np.float32) for name in ALL}
-    found = masks_after_training(ARCHITECTURE, weights, snp, ALL, 4)["andc"]
+    found = mask_after_training("andc", ARCHITECTURE, weights, snp, ALL, 4)
 
     def literal(threshold: float) -> dict[str, np.ndarray]:
         sets = {tap: label_sets(each, threshold) for tap, each in snp.items()}
@@ -158,7 +165,7 @@ def test_a_mask_from_the_first_step_that_masks_nothing_is_plain_training(data: D
 
 
 def test_a_network_trained_from_its_first_step_under_a_mask_never_leaves_it(data: Dataset) -> None:
-    masks = masks_from_scratch(ARCHITECTURE, SHAPES, LABELS, ALL, 2, seed=0)["a_andc"]
+    masks = mask_from_scratch("a_andc", ARCHITECTURE, SHAPES, LABELS, ALL, 2, seed=0)
     network = small_cct()
     before = copy.deepcopy(network.state_dict())
     kept = Masks(network, masks)

@@ -14,8 +14,8 @@ from nodal.pruning.dealt import readout_weight
 from nodal.pruning.masked_networks import (
     FROM_SCRATCH,
     density_of,
-    masks_after_training,
-    masks_from_scratch,
+    mask_after_training,
+    mask_from_scratch,
 )  # fmt: skip
 from nodal.pruning.masked_weights import Masks
 from nodal.pruning.network_pruning import accuracies
@@ -33,11 +33,11 @@ torch.manual_seed(seed)
 network = build(settings["model"], data)
 shapes = {name: tuple(network.get_parameter(name).shape) for name in (*layers, readout_weight(known))}
 if mask in FROM_SCRATCH:
-    masks = masks_from_scratch(known, shapes, len(data.names), chosen, share, seed)[mask]
+    masks = mask_from_scratch(mask, known, shapes, len(data.names), chosen, share, seed)
 else:
     network = load(settings["model"], data, files.backbone)
     weights = {name: network.get_parameter(name).detach().cpu().numpy() for name in chosen}
-    masks = masks_after_training(known, weights, read_evidence(files.snp).snp, chosen, share)[mask]
+    masks = mask_after_training(mask, known, weights, read_evidence(files.snp).snp, chosen, share)
 kept, state = Masks(network, masks), state_folder(snakemake)
 kept.apply()
 pretrain(
