@@ -109,7 +109,7 @@ rule choose_labels:
         "../../workflow/scripts/{params.script}.py"
 
 
-use rule pretrain as train_variant with:
+use rule probe_skips as train_variant with:
     input:
         data=lambda w: variant_data(w.run, w.study, w.variant, w.seed),
     output:
@@ -123,7 +123,11 @@ use rule pretrain as train_variant with:
     wildcard_constraints:
         study="[a-z_]+",
         variant="[a-z0-9_]+",
+    resources:
+        **growing(mem_mb=12000, runtime=720),
+        gpu=1,
     params:
+        **job("pretrain"),
         settings=lambda w: variant_settings(w.run, w.study, w.variant),
 
 
