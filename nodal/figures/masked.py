@@ -28,7 +28,7 @@ _MASKS = {
     "unpruned": ("unpruned", HELDOUT, "*"),
 }
 _PRUNED = {"fc": "FC layer", "block": "last block", "network": "all layers"}
-_FACES = {"half": "none", "three_quarters": "left", "same": "full"}
+_FACES = {"three_quarters": "none", "same": "full"}
 _TICKS = [digit * 10**power for power in range(2, 9) for digit in (1, 2, 5)]
 MICRONET = (194_414, 0.8007)  # parameters that are not zero and accuracy, of the first place on CIFAR-100
 
@@ -90,7 +90,7 @@ def fewest(front: pd.DataFrame, smallest: pd.DataFrame, micronet: bool) -> Figur
     handles, names = axes.get_legend_handles_labels()
     kept = dict(zip(names, handles, strict=True))
     axes.legend(kept.values(), kept.keys(), loc="lower right",
-                title="empty: half the width; half full: three quarters")  # fmt: skip
+                title="empty: three quarters of the width")  # fmt: skip
     figure.suptitle(of_seeds(int(front["seeds"].max())), fontsize=6, x=0.99, ha="right")
     return figure
 

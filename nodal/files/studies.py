@@ -39,7 +39,7 @@ _DEFINITIONS = {
     "masked_heldout": "the same of held-out images",
     "retrained": "accuracy on test images after the masked network was trained again",
     "retrained_heldout": "the same of held-out images",
-    "width": "same: the run's own; half and three_quarters of it",
+    "width": "same: the run's own; three_quarters of it",
     "pruned": "fc: the network's own last layer; block: the layers of the last block; network: all of them",
     "share": "of how many weights of the pruned layers one is kept",
     "parameters": "of the whole network, those that are not zero",

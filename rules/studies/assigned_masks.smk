@@ -7,7 +7,8 @@ assigned_masks.png and .pdf
 
 # Of how many weights one is kept, in the FC layer, in the last block, in all layers.
 ASSIGNED_SHARE = 4
-ASSIGNED = [(pruned, mask) for pruned in ("fc", "block", "network") for mask in SCRATCH_MASKS + TRAINED_MASKS[:2]]
+ASSIGNED = [(pruned, mask) for pruned in ("fc", "block") for mask in ("a_andc", "random", "andc")]
+ASSIGNED += [("network", mask) for mask in SCRATCH_MASKS + TRAINED_MASKS]
 
 
 localrules:
@@ -18,7 +19,7 @@ use rule skip as assigned_masks with:
     input:
         masked=lambda w: [
             file
-            for pruned, mask in (*ASSIGNED, ("network", "unpruned"))
+            for pruned, mask in ASSIGNED
             for file in masked_of(w.run, "same", pruned, ASSIGNED_SHARE, [mask])
         ],
         backbone=lambda w: of_seeds(w.run, "accuracy/backbone.parquet"),

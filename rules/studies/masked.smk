@@ -11,7 +11,7 @@ block's layers, or of all layers and the FC layer
 """
 
 MASKED = "results/{run}/seed{seed}/studies/masked/{width}"
-MASKED_WIDTHS = {"half": 0.5, "three_quarters": 0.75}
+MASKED_WIDTHS = {"three_quarters": 0.75}
 SCRATCH_MASKS = ["a_andc", "random", "disjoint"]
 TRAINED_MASKS = ["andc", "magnitude", "unpruned"]
 
@@ -84,8 +84,9 @@ use rule probe_skips as measure_network with:
             key: variant_settings(w.run, "masked", w.width)[key] for key in ("model", "normalise")
         }
         | {
+            # Means of the nodes are kept over all epochs: there are many taps.
             "probe": probe_settings(w.run, probe_of(w.run, "pruning"))["probe"]
-            | {"taps": network_taps(w.run)},
+            | {"taps": network_taps(w.run), "pooling": "mean"},
             "taps": {
                 tap: asdict(ARCHITECTURES[w.run].tap(tap)) for tap in (*network_taps(w.run), READOUT)
             },

@@ -31,7 +31,8 @@ def test_accuracies_side_by_side() -> None:
 def test_accuracy_over_parameters() -> None:
     keys = [
         {"mask": mask, "width": width, "share": share}
-        for mask in ("a_andc", "andc", "magnitude") for width in ("half", "same") for share in (2, 4)
+        for mask in ("a_andc", "andc", "magnitude") for width in ("three_quarters", "same")
+        for share in (2, 4)
     ]  # fmt: skip
     front = means(keys, "accuracy")
     front["parameters_mean"] = 1000.0 * (len(front) - np.arange(len(front)))

@@ -38,9 +38,9 @@ def test_the_smallest_of_all_that_are_as_accurate_as_asked() -> None:
         networks(
             ("same", "network", "andc", 2, 500, 0.9),
             ("same", "network", "andc", 4, 250, 0.8),
-            ("half", "network", "andc", 2, 200, 0.7),
-            ("half", "network", "andc", 1, 220, 0.82),
-            ("half", "network", "magnitude", 2, 100, 0.6),
+            ("three_quarters", "network", "andc", 2, 200, 0.7),
+            ("three_quarters", "network", "andc", 1, 220, 0.82),
+            ("three_quarters", "network", "magnitude", 2, 100, 0.6),
         )
     )
     found = fewest_parameters(long, {0: 0.8, 1: 0.85}).set_index(["mask", "seed"])
