@@ -7,9 +7,9 @@ run has the stages; results/{run}/studies/{study}.csv and .png are those of any 
 
 # Claims are judged by what the configuration names, never by what happens to lie there.
 STUDIED = [
-    f"results/{MAIN}/studies/{table}_seeds.csv"
+    f"results/{MAIN}/studies/{table}.csv"
     for study in config["studies"] or []
-    for table in STUDIES[study].tables
+    for table in (*(f"{name}_seeds" for name in STUDIES[study].tables), *STUDIES[study].joint)
 ]
 
 

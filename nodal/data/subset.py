@@ -1,6 +1,7 @@
-"""A data set of some of the labels of another one."""
+"""A data set of some of the labels of another one, or with its training inputs several times."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -10,17 +11,18 @@ from torch import Tensor
 from nodal.data.dataset import Dataset
 
 
-def some_labels(labels: int, wanted: int, seed: int) -> NDArray[np.int64]:
+def some_labels(labels: int, wanted: int, seed: int, part: int = 0) -> NDArray[np.int64]:
     """So many of the labels 0, 1, ..., at random, in ascending order: int64 [wanted].
 
-    Of one seed the fewer are among the more.
+    Of one seed the fewer are among the more; parts, counted from 0, have no label in common.
 
     Raises:
         ValueError: There are not so many.
     """
-    if not 0 < wanted <= labels:
-        raise ValueError(f"labels: {wanted} wanted of a data set that has {labels}")
-    return np.sort(np.random.default_rng([seed, 24]).permutation(labels)[:wanted])
+    if not 0 < wanted * (part + 1) <= labels:
+        raise ValueError(f"labels: {wanted * (part + 1)} wanted of a data set that has {labels}")
+    order = np.random.default_rng([seed, 24]).permutation(labels)
+    return np.sort(order[wanted * part : wanted * (part + 1)])
 
 
 def of_labels(data: Dataset, chosen: Sequence[int] | NDArray[np.int64]) -> Dataset:
@@ -41,3 +43,16 @@ def of_labels(data: Dataset, chosen: Sequence[int] | NDArray[np.int64]) -> Datas
         kept = np.unique([data.superclass[label] for label in chosen], return_inverse=True)[1]
         superclass = tuple(kept.tolist())
     return Dataset(inputs, labels, names, superclass, data.vocabulary)
+
+
+def repeated(data: Dataset, times: int) -> Dataset:
+    """The same data set with each training input so many times, side by side."""
+
+    def often(split: str, values: Tensor) -> Tensor:
+        return values.repeat_interleave(times, 0) if split == "train" else values
+
+    inputs, labels = (
+        {split: often(split, values) for split, values in tensors.items()}
+        for tensors in (data.inputs, data.labels)
+    )
+    return replace(data, inputs=inputs, labels=labels)

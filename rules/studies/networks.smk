@@ -1,14 +1,16 @@
 """Networks that studies train from scratch: the run's own, but for what differs. Each is a job of its own.
 
 REQUIRED INPUTS: the data
-OUTPUTS: results/{run}/seed{seed}/studies/labels{labels}.safetensors: the data of so many labels;
+OUTPUTS: results/{run}/seed{seed}/studies/labels{labels}x{times}_{part}.safetensors: the data of so many labels,
+others in each part, each training input so many times;
 results/{run}/seed{seed}/studies/{study}/{variant}/: backbone.safetensors, pretrain.csv and accuracy.parquet as
 of `pretrain`; {probe}/snp.safetensors (of the network, and before its training) and {probe}/accuracy.parquet
 """
 
 VARIANT = "results/{run}/seed{seed}/studies/{study}/{variant}"
 # By study, a function of a run that says of each of its networks what differs from the run's own: settings of
-# `model` and `pretrain`, `heads` in each block, and `labels`, how many of them.
+# `model` and `pretrain`, `heads` in each block, and `labels`: `10x3_1` is the second ten of them, each training
+# input three times.
 NETWORKS = {}
 # The studies that measure the last block alone.
 LAST_BLOCK = set()
@@ -17,6 +19,14 @@ LAST_BLOCK = set()
 def differs(run, study, variant):
     """What differs in a network of a study."""
     return NETWORKS[study](run)[variant]
+
+
+def other_widths(run, widths):
+    """The run's network so many times as wide, by name; none where its settings say not how wide it is."""
+    try:
+        return {name: {"model": of_width(setting(run, "model"), times)} for name, times in widths.items()}
+    except ValueError:
+        return {}
 
 
 def variant_settings(run, study, variant):
@@ -92,13 +102,15 @@ rule choose_labels:
     input:
         data=lambda w: data_of(w.run, w.seed),
     output:
-        "results/{run}/seed{seed}/studies/labels{labels}.safetensors",
+        "results/{run}/seed{seed}/studies/labels{labels}x{times}_{part}.safetensors",
     log:
-        "results/logs/{run}/seed{seed}/studies/labels{labels}.log",
+        "results/logs/{run}/seed{seed}/studies/labels{labels}x{times}_{part}.log",
     benchmark:
-        "results/benchmarks/{run}/seed{seed}/studies/labels{labels}.tsv"
+        "results/benchmarks/{run}/seed{seed}/studies/labels{labels}x{times}_{part}.tsv"
     wildcard_constraints:
         labels="[0-9]+",
+        times="[0-9]+",
+        part="[0-9]+",
     conda:
         "../../envs/torch.yaml"
     resources:

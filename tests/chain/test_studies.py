@@ -41,6 +41,20 @@ def test_studies_are_made_when_asked_and_judged_when_named(again: Workflow) -> N
     rates = pd.read_csv(folder / "optimizers_rates.csv")
     best = rates.loc[rates.groupby("optimizer")["accuracy_heldout_mean"].idxmax()]
     assert (best["chosen_mean"] == 1).all()
+    growing = pd.read_csv(folder / "growing_labels_seeds.csv")
+    places = {("same", 10), ("same", 25), ("same", 50), ("same", 100), ("half", 100), ("twice", 100)}
+    assert set(zip(growing["width"], growing["labels"], strict=True)) == places
+    joint = pd.read_csv(folder / "few_labels_joint.csv")
+    assert joint[["block", "seeds", "networks"]].to_numpy().tolist() == [[2, 1, 4], [1, 1, 4]]
+    masked = pd.read_csv(folder / "assigned_masks.csv").set_index(["pruned", "mask"])
+    for pruned in ("fc", "block", "network"):
+        assert masked.loc[pruned, "density_mean"].sub(0.25).abs().max() < 0.02
+    assert (
+        masked.loc[("network", "a_andc"), "parameters_mean"] < masked.loc["nothing", "parameters_mean"].min()
+    )
+    assert set(pd.read_csv(folder / "fewest_parameters.csv")["mask"]) == {
+        "a_andc", "andc", "magnitude", "unpruned",
+    }  # fmt: skip
     # That they lie there changes no claim.
     assert again.planned() == set()
     assert verdicts(results, STUDIES) == {"not yet run"}

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodal.data.dataset import Dataset
-from nodal.data.subset import of_labels, some_labels
+from nodal.data.subset import of_labels, repeated, some_labels
 
 
 @given(st.integers(1, 40), st.integers(0, 9), st.data())
@@ -29,6 +29,25 @@ def test_seeds_draw_other_labels() -> None:
 def test_there_are_not_so_many(wanted: int) -> None:
     with pytest.raises(ValueError, match=f"labels: {wanted} wanted of a data set that has 6"):
         some_labels(6, wanted, 0)
+
+
+def test_parts_share_no_label() -> None:
+    parts = [some_labels(50, 10, 3, part) for part in range(5)]
+    assert sorted(label for part in parts for label in part) == list(range(50))
+    assert parts[0].tolist() == some_labels(50, 10, 3).tolist()
+    with pytest.raises(ValueError, match="labels: 60 wanted of a data set that has 50"):
+        some_labels(50, 10, 3, 5)
+
+
+def test_training_inputs_several_times(data: Dataset) -> None:
+    often = repeated(data, 3)
+    assert (often.names, often.superclass) == (data.names, data.superclass)
+    for split, inputs in data.inputs.items():
+        times = 3 if split == "train" else 1
+        assert len(often.inputs[split]) == len(often.labels[split]) == times * len(inputs)
+        for number, image in enumerate(often.inputs[split]):
+            assert (image == inputs[number // times]).all()
+            assert often.labels[split][number] == data.labels[split][number // times]
 
 
 def test_inputs_of_some_labels(data: Dataset) -> None:

@@ -1,11 +1,12 @@
-"""The data of some of the labels, drawn at random: a few of a seed are among the more of it."""
+"""The data of some of the labels, drawn at random, with each training input several times."""
 
 from job import start
 
 from nodal.data.dataset import Dataset
-from nodal.data.subset import of_labels, some_labels
+from nodal.data.subset import of_labels, repeated, some_labels
 
 snakemake = start()
-seed, wanted = int(snakemake.wildcards.seed), int(snakemake.wildcards.labels)
+seed, labels, times, part = (int(snakemake.wildcards[name]) for name in ("seed", "labels", "times", "part"))
 data = Dataset.load(snakemake.input.data)
-of_labels(data, some_labels(len(data.names), wanted, seed)).save(snakemake.output[0])
+chosen = some_labels(len(data.names), labels, seed, part)
+repeated(of_labels(data, chosen), times).save(snakemake.output[0])
