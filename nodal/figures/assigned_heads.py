@@ -29,7 +29,7 @@ def assigned_shown(table: pd.DataFrame) -> Figure:
     """
     figure, axes = panels(1, 3, PAGE, 2.6)
     for panel, (title, columns) in zip(axes.ravel(), _PANELS, strict=True):
-        for name, rows in table.groupby("sets"):
+        for name, rows in table.groupby("sets", sort=False):
             for column, (line, said) in columns.items():
                 _line(panel, rows.sort_values("factor"), column, line, str(name), said)
         ticks = sorted(table["factor"].unique())
@@ -49,6 +49,6 @@ def assigned_shown(table: pd.DataFrame) -> Figure:
 def _line(axes: Axes, rows: pd.DataFrame, name: str, line: str, sets: str, said: str) -> None:
     colour, marker, label = _SETS[sets]
     x, mean, sd = rows["factor"], rows[f"{name}_mean"], rows[f"{name}_sd"].fillna(0)
-    axes.plot(x, mean, line, color=colour, marker=marker, markersize=3, label=label + said)
+    axes.plot(x, mean, line, color=colour, marker=marker, markersize=3, clip_on=False, label=label + said)
     if line == "-":
         band(axes, x, mean - sd, mean + sd, colour)

@@ -4,16 +4,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from nodal.figures.style import OURS, PAGE, PAPER, band, letter, of_seeds, panels, styled
+from nodal.figures.style import OURS, PAGE, PAPER, UNTRAINED, band, letter, of_seeds, panels, styled
 
 _LOOK = {"adamw": (OURS, "o", "AdamW"), "sgd": (PAPER, "s", "SGD, Nesterov momentum")}
-# Columns of a panel: each with its line and what it is.
-_PANELS = (
-    ("SNR", {"snr": ("-", ""), "snr_untrained": (":", ", untrained")}),
-    ("accuracy of the probe", {"accuracy": ("-", ""), "accuracy_untrained": (":", ", untrained")}),
-    ("labels that heads own", {"owned": ("-", ""), "owned_null": ("--", ", random heads"),
-                               "owned_untrained": (":", ", untrained")}),
-)  # fmt: skip
+_PANELS = {"snr": "SNR", "accuracy": "accuracy of the probe", "owned": "labels that heads own"}
 
 
 @styled
@@ -25,21 +19,25 @@ def optimizers_shown(table: pd.DataFrame, rates: pd.DataFrame) -> Figure:
         rates: The same of `optimizer_rates`.
     """
     figure, axes = panels(2, 2, PAGE, 4.6)
-    for panel, (title, columns) in zip(axes.ravel(), _PANELS, strict=False):
-        for optimizer, rows in table.groupby("optimizer"):
-            colour, marker, label = _LOOK[str(optimizer)]
-            for name, (line, said) in columns.items():
-                _line(panel, rows.sort_values("block"), "block", name, (colour, marker, line), label + said)
-        panel.set(xlabel="block", ylabel=title)
+    table = table.sort_values("block")
+    for panel, (name, said) in zip(axes.ravel(), _PANELS.items(), strict=False):
+        for optimizer, (colour, marker, label) in _LOOK.items():
+            rows = table[table["optimizer"] == optimizer]
+            _line(panel, rows, "block", name, (colour, f"{marker}-"), label)
+            if name == "owned":
+                _line(panel, rows, "block", "owned_null", (colour, "--"), f"{label}, random heads")
+        # Both began with the same weights.
+        began = table[table["optimizer"] == "adamw"]
+        _line(panel, began, "block", f"{name}_untrained", (UNTRAINED, ":"), "untrained")
+        panel.set(xlabel="block", ylabel=said, ylim=(0, None))
         panel.set_xticks(sorted(table["block"].unique()))
-        panel.set_ylim(bottom=0)
     tried = axes[1, 1]
     for optimizer, rows in rates.groupby("optimizer"):
         colour, marker, label = _LOOK[str(optimizer)]
         rows = rows.assign(rate=rows["rate_mean"]).sort_values("rate")
-        _line(tried, rows, "rate", "accuracy_heldout", (colour, marker, "-"), label)
+        _line(tried, rows, "rate", "accuracy_heldout", (colour, f"{marker}-"), label)
     tried.set(xscale="log", xlabel="learning rate", ylabel="accuracy on held-out images")
-    axes[0, 0].legend()
+    tried.xaxis.set_major_formatter(lambda rate, _: f"{rate:g}")
     axes[1, 0].legend()
     for panel, which in zip(axes.ravel(), "abcd", strict=True):
         letter(panel, which)
@@ -47,10 +45,7 @@ def optimizers_shown(table: pd.DataFrame, rates: pd.DataFrame) -> Figure:
     return figure
 
 
-def _line(
-    axes: Axes, rows: pd.DataFrame, over: str, name: str, look: tuple[str, str, str], label: str
-) -> None:
-    colour, marker, line = look
+def _line(axes: Axes, rows: pd.DataFrame, over: str, name: str, look: tuple[str, str], label: str) -> None:
     x, mean, sd = rows[over], rows[f"{name}_mean"], rows[f"{name}_sd"].fillna(0)
-    axes.plot(x, mean, line, color=colour, marker=marker, markersize=3, label=label)
-    band(axes, x, mean - sd, mean + sd, colour)
+    axes.plot(x, mean, look[1], color=look[0], markersize=3, clip_on=False, label=label)
+    band(axes, x, mean - sd, mean + sd, look[0])

@@ -87,9 +87,7 @@ use rule probe_skips as measure_network with:
             # Means of the nodes are kept over all epochs: there are many taps.
             "probe": probe_settings(w.run, probe_of(w.run, "pruning"))["probe"]
             | {"taps": network_taps(w.run), "pooling": "mean"},
-            "taps": {
-                tap: asdict(ARCHITECTURES[w.run].tap(tap)) for tap in (*network_taps(w.run), READOUT)
-            },
+            "taps": {tap: asdict(ARCHITECTURES[w.run].tap(tap)) for tap in (*network_taps(w.run), READOUT)},
         },
 
 

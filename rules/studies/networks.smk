@@ -1,16 +1,16 @@
 """Networks that studies train from scratch: the run's own, but for what differs. Each is a job of its own.
 
 REQUIRED INPUTS: the data
-OUTPUTS: results/{run}/seed{seed}/studies/labels{labels}.safetensors: the data of so many labels, and
-labels{labels}x{times}_{part}.safetensors, of other labels in each part, each training input so many times;
+OUTPUTS: results/{run}/seed{seed}/studies/labels{labels}x{times}_{part}.safetensors: the data of so many labels,
+others in each part, each training input so many times;
 results/{run}/seed{seed}/studies/{study}/{variant}/: backbone.safetensors, pretrain.csv and accuracy.parquet as
 of `pretrain`; {probe}/snp.safetensors (of the network, and before its training) and {probe}/accuracy.parquet
 """
 
 VARIANT = "results/{run}/seed{seed}/studies/{study}/{variant}"
 # By study, a function of a run that says of each of its networks what differs from the run's own: settings of
-# `model` and `pretrain`, `heads` in each block, and `labels`, how many of them, or `10x3_1`: the second ten of
-# them, each training input three times.
+# `model` and `pretrain`, `heads` in each block, and `labels`: `10x3_1` is the second ten of them, each training
+# input three times.
 NETWORKS = {}
 # The studies that measure the last block alone.
 LAST_BLOCK = set()
@@ -102,25 +102,6 @@ rule choose_labels:
     input:
         data=lambda w: data_of(w.run, w.seed),
     output:
-        "results/{run}/seed{seed}/studies/labels{labels}.safetensors",
-    log:
-        "results/logs/{run}/seed{seed}/studies/labels{labels}.log",
-    benchmark:
-        "results/benchmarks/{run}/seed{seed}/studies/labels{labels}.tsv"
-    wildcard_constraints:
-        labels="[0-9]+",
-    conda:
-        "../../envs/torch.yaml"
-    resources:
-        **growing(mem_mb=6000, runtime=10),
-    params:
-        **job("choose_labels"),
-    script:
-        "../../workflow/scripts/{params.script}.py"
-
-
-use rule choose_labels as choose_part with:
-    output:
         "results/{run}/seed{seed}/studies/labels{labels}x{times}_{part}.safetensors",
     log:
         "results/logs/{run}/seed{seed}/studies/labels{labels}x{times}_{part}.log",
@@ -130,6 +111,14 @@ use rule choose_labels as choose_part with:
         labels="[0-9]+",
         times="[0-9]+",
         part="[0-9]+",
+    conda:
+        "../../envs/torch.yaml"
+    resources:
+        **growing(mem_mb=6000, runtime=10),
+    params:
+        **job("choose_labels"),
+    script:
+        "../../workflow/scripts/{params.script}.py"
 
 
 use rule probe_skips as train_variant with:

@@ -6,9 +6,10 @@ results/{run}/studies/number_of_heads.csv, the numbers of each seed in number_of
 number_of_heads.png and .pdf
 """
 
-# Attention heads in every block, with all labels; with fewer labels only the fewest and the most of these.
+# Attention heads in every block, with all labels; with fewer labels only two and the most of these. Those see
+# each training input so many times an epoch: as many inputs in all with ten labels as with fifty.
 NUMBERS_OF_HEADS = [1, 2, 4, 8, 16]
-WITH_LABELS = [10, 25, 50]
+WITH_LABELS = {10: 5, 25: 2, 50: 1}
 
 LAST_BLOCK.add("number_of_heads")
 
@@ -33,9 +34,9 @@ def headed_networks(run):
     width = model.get("width", model.get("arguments", {}).get("hidden_size", 0))
     numbers = [heads for heads in NUMBERS_OF_HEADS if width % heads == 0]
     networks = {f"heads{heads}": {"heads": heads} for heads in numbers}
-    for labels in WITH_LABELS:
+    for labels, times in WITH_LABELS.items():
         for heads in (2, numbers[-1]):
-            networks[f"heads{heads}_labels{labels}"] = {"heads": heads, "labels": labels}
+            networks[f"heads{heads}_labels{labels}"] = {"heads": heads, "labels": f"{labels}x{times}_0"}
     return networks | more_in_some(run)
 
 

@@ -23,7 +23,7 @@ def test_optimisers() -> None:
     for panel, name in zip(figure.axes, ("snr", "accuracy", "owned"), strict=False):
         lines = {line.get_label(): line for line in panel.lines}
         sgd = table[table["optimizer"] == "sgd"]
-        own, untrained = lines["SGD, Nesterov momentum"], lines["AdamW, untrained"]
+        own, untrained = lines["SGD, Nesterov momentum"], lines["untrained"]
         np.testing.assert_array_equal(own.get_xdata(), [1, 2, 3])
         np.testing.assert_array_equal(own.get_ydata(), sgd[f"{name}_mean"][::-1])
         np.testing.assert_array_equal(untrained.get_ydata(), table[f"{name}_untrained_mean"][:3][::-1])
