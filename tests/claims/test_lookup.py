@@ -1,5 +1,6 @@
 """The numbers that claims ask for, looked up in made-up tables."""
 
+import pandas as pd
 import pytest
 
 from nodal.claims.lookup import describe, measured
@@ -61,3 +62,11 @@ def test_what_the_tables_do_not_have_is_none(how: dict) -> None:
 def test_a_control_is_described() -> None:
     assert describe({"cell": "table3_pruning.retrained", "at": {"mask": "random"}}) == "retrained, random"
     assert describe({"cell": "table1.size_shuffled", "at": {"block": 1}}) == "size shuffled"
+
+
+def test_a_word_of_the_column_stands_for_itself() -> None:
+    table = pd.DataFrame({"heads": ["2", "16", "later", "earlier"], "right": [0.1, 0.2, 0.3, 0.4]})
+    for heads, right in (("2", 0.1), ("later", 0.3), ("earlier", 0.4)):
+        found = measured({"cell": "heads.right", "at": {"heads": heads}}, {"heads": table.assign(seed=0)})
+        assert found is not None
+        assert found.mean == right
