@@ -1,4 +1,4 @@
-"""What is said while the workflow runs: what the runs lack, then a line for each job that ends.
+"""When the workflow starts: what the runs lack is said, and from then on a line for each job that ends.
 
 REQUIRED INPUTS: none
 OUTPUTS: no file; the terminal
@@ -11,6 +11,9 @@ from snakemake.settings.enums import Quietness
 
 
 onstart:
+    # With its limit, 100 jobs a second, Snakemake 9 looks for new jobs once a second for every job that has
+    # ended: after 300 of them that takes a core. Cores, or the cluster, limit the jobs anyway.
+    workflow.scheduler.job_rate_limiter = None
     for run in RUNS:
         missing = left_out(run, RUNS[run], unified=bool(block_sets(run)))
         for line in [*missing, *(f"run {run}: {line}" for line in ARCHITECTURES[run].unread)]:

@@ -77,7 +77,7 @@ def _accuracy(axes: Axes, table: pd.DataFrame, places: pd.DataFrame) -> None:
             [table["number"].max() * 1.4], row["accuracy_mean"], sd, fmt=marker, color=PAPER, markersize=4,
             elinewidth=0.7, label=label,
         )  # fmt: skip
-    axes.set_ylabel("accuracy on test images")
+    axes.set(ylabel="accuracy on test images", ylim=(0, None))
 
 
 def _gain(axes: Axes, table: pd.DataFrame) -> None:

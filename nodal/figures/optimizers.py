@@ -32,9 +32,9 @@ def optimizers_shown(table: pd.DataFrame, rates: pd.DataFrame) -> Figure:
         panel.set(xlabel="block", ylabel=said, ylim=(0, None))
         panel.set_xticks(sorted(table["block"].unique()))
     tried = axes[1, 1]
-    for optimizer, rows in rates.groupby("optimizer"):
-        colour, marker, label = _LOOK[str(optimizer)]
-        rows = rows.assign(rate=rows["rate_mean"]).sort_values("rate")
+    rates = rates.assign(rate=rates["rate_mean"]).sort_values("rate")
+    for optimizer, (colour, marker, label) in _LOOK.items():
+        rows = rates[rates["optimizer"] == optimizer]
         _line(tried, rows, "rate", "accuracy_heldout", (colour, f"{marker}-"), label)
     tried.set(xscale="log", xlabel="learning rate", ylabel="accuracy on held-out images")
     tried.xaxis.set_major_formatter(lambda rate, _: f"{rate:g}")

@@ -72,8 +72,8 @@ def optimizers(
 
 def optimizer_rates(networks: Iterable[Trained]) -> pd.DataFrame:
     """The numbers of each seed: a row an optimiser and rate that was tried."""
-    tried = [
-        each.rates.assign(optimizer=each.optimizer, seed=each.seed, chosen=each.rates["chosen"].astype(int))
-        for each in networks
-    ]
-    return by_seed(pd.concat(tried).to_dict("records"), RATE_KEYS)
+    tried = pd.concat(
+        [each.rates.assign(optimizer=each.optimizer, seed=each.seed) for each in networks], ignore_index=True
+    )
+    tried["chosen"] = tried["chosen"].astype(int)
+    return tried[[*RATE_KEYS, "seed", "rate", "accuracy", "accuracy_heldout", "chosen"]]

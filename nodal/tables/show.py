@@ -1,10 +1,13 @@
 """Print result tables on the terminal: `python -m nodal.tables.show results/table3.csv ...`."""
 
+import shutil
 import sys
 
 import pandas as pd
 
-LINE = 150  # characters; wider tables go on below
+from nodal.tables.summaries import SUFFIX
+
+LINE = 150  # characters, where no terminal says how many
 
 
 def compact(table: pd.DataFrame) -> pd.DataFrame:
@@ -19,11 +22,40 @@ def compact(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+def controls_below(table: pd.DataFrame) -> pd.DataFrame:
+    """Put the controls of each row below it, each number under the one that it is a control of.
+
+    Args:
+        table: As `compact` gives it, what its rows are in the index; `<name>_<control>` is a control of `<name>`.
+
+    Returns:
+        The table with `control` in the index, empty for what was measured; as it is with fewer than two controls.
+    """
+    below = {
+        suffix[1:]: {f"{name}{suffix}": name for name in table if f"{name}{suffix}" in table}
+        for suffix in SUFFIX.values()
+        if suffix
+    }
+    below = {control: names for control, names in below.items() if names}
+    if len(below) < 2:
+        return table
+    parts = {"": table.drop(columns=[name for names in below.values() for name in names])}
+    parts |= {control: table[[*names]].rename(columns=names) for control, names in below.items()}
+    parts = {control: part.assign(control=control, row=range(len(part))) for control, part in parts.items()}
+    joined = pd.concat(parts.values()).sort_values("row", kind="stable").fillna("")
+    return joined.drop(columns="row").set_index("control", append=True)
+
+
 def main(paths: list[str]) -> None:
-    """Print each CSV: mean +- sd over seeds, the paper's value in brackets."""
+    """Print each CSV: mean +- sd over seeds, the paper's value in brackets; what is too wide goes on below."""
+    width = shutil.get_terminal_size((LINE, 0)).columns
     for path in paths:
         print(f"\n{path}: mean +- sd over seeds (the paper's value)")
-        print(compact(pd.read_csv(path)).to_string(index=False, line_width=LINE))
+        table = pd.read_csv(path).dropna(axis="columns", how="all")
+        shown = compact(table)
+        # What comes before the first measure says what a row is: it stands again before what goes on below.
+        first = next(number for number, name in enumerate(shown) if f"{name}_mean" in table)
+        print(controls_below(shown.set_index(list(shown)[:first])).to_string(line_width=width))
 
 
 def _cell(table: pd.DataFrame, base: str, row: int) -> str:

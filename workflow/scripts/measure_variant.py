@@ -10,6 +10,8 @@ from nodal.files.accuracy import write_accuracy
 from nodal.files.evidence import Evidence, write_evidence
 from nodal.models.build import load
 from nodal.models.probe_sets import new_probes
+from nodal.snp.matrix import Snp
+from nodal.training.answers import Counted
 from nodal.training.device import best_device
 from nodal.training.evaluation import evaluate, matrices, probe_counts
 from nodal.training.probes import train_probes
@@ -27,7 +29,8 @@ networks = {
     "untrained": untrained_network(model, data, normalise, seed),
 }
 
-snp, counts = {}, []
+snp: dict[str, Snp] = {}
+counts: list[Counted] = []
 for name, network in networks.items():
     torch.manual_seed(seed)
     probes = new_probes(network, taps, sample, len(data.names), recipe)
@@ -37,7 +40,7 @@ for name, network in networks.items():
         for split in sorted({recipe["split"], "heldout", "test"})
     }
     snp |= {f"{name}/{tap}": each for tap, each in matrices(measured[recipe["split"]], probes).items()}
-    counts += [({"network": name, **keys}, *counted) for keys, *counted in probe_counts(measured)]
+    counts += [({"network": name, **keys}, images, right) for keys, images, right in probe_counts(measured)]
 write_evidence(snakemake.output.snp, Evidence(snp, {}, {}), header(snakemake))
 write_accuracy(snakemake.output.accuracy, counts, header(snakemake))
 drop_state(state)
