@@ -41,11 +41,11 @@ def labels_and_widths(table: pd.DataFrame, limit: pd.DataFrame) -> Figure:
         _line(ratio, same, f"snr{suffix}", look)
     _fit(signal, same, limit)
     signal.set(xscale="log", yscale="log", ylabel="signal: nodes that hold a label")
+    signal.axhline(1, color="black", linewidth=0.4, linestyle="--", zorder=0, label="one node a label")
     low, high = signal.get_ylim()
     ticks = [tick for tick in _TICKS if low <= tick <= high]
     signal.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     signal.set_yticks([], minor=True)
-    signal.axhline(1, color="black", linewidth=0.4, linestyle="--", zorder=0, label="one node a label")
     ratio.margins(y=0.15)
     ratio.set(xscale="log", ylabel="signal to noise", ylim=(0, None))
     _line(accuracy, same, "accuracy", ("network", OURS, "-"))
