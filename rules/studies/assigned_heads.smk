@@ -6,7 +6,8 @@ results/{run}/studies/assigned_heads.csv, the numbers of each seed in assigned_h
 assigned_heads.png and .pdf
 """
 
-HEAD_FACTORS = [3, 10]
+# Factors of the gradients, by what is assigned.
+HEAD_FACTORS = {"random": [3, 10], "superclasses": [10], "overlapping": [10]}
 # No gradient is clipped, nor the network compiled, in either arm: clipping would undo a factor of all heads.
 BOTH_ARMS = {"clip": 0.0, "compile": False}
 
@@ -44,7 +45,7 @@ def assigned_kinds(run):
 def assigned_networks(run):
     """Plain training, and a network for each choice of labels and factor."""
     kinds = assigned_kinds(run)
-    networks = [f"{kind}_{factor}" for kind in kinds for factor in HEAD_FACTORS]
+    networks = [f"{kind}_{factor}" for kind in kinds for factor in HEAD_FACTORS[kind]]
     return {name: {"pretrain": BOTH_ARMS} for name in ("plain", *networks)}
 
 
@@ -90,7 +91,7 @@ use rule skip as assigned_heads with:
                 for seed in SEEDS
                 for kinds, factor in [
                     (assigned_kinds(w.run), 1),
-                    *(([kind], factor) for kind in assigned_kinds(w.run) for factor in HEAD_FACTORS),
+                    *(([kind], factor) for kind in assigned_kinds(w.run) for factor in HEAD_FACTORS[kind]),
                 ]
             ],
             "heads": assigned_heads_of(w.run),

@@ -37,7 +37,10 @@ def variant_settings(run, study, variant):
     for stage in ("model", "pretrain"):
         own[stage] = sorted_mapping(own[stage] | change.get(stage, {}))
     if "heads" in change:
-        own["model"] = sorted_mapping(with_heads(own["model"], change["heads"]))
+        try:
+            own["model"] = sorted_mapping(with_heads(own["model"], change["heads"]))
+        except ValueError as error:
+            raise WorkflowError(f"runs.{run}.model.{error}") from None
     return own
 
 

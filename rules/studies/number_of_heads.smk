@@ -9,7 +9,7 @@ number_of_heads.png and .pdf
 # Attention heads in every block, with all labels; with fewer labels only two and the most of these. Those see
 # each training input so many times an epoch: as many inputs in all with ten labels as with fifty.
 NUMBERS_OF_HEADS = [1, 2, 4, 8, 16]
-WITH_LABELS = {10: 5, 25: 2, 50: 1}
+WITH_LABELS = {10: 5, 50: 1}
 
 LAST_BLOCK.add("number_of_heads")
 
