@@ -34,6 +34,7 @@ def ten_labels(table: pd.DataFrame, joint: pd.DataFrame) -> Figure:
         ("owned_untrained", "heads, untrained", UNTRAINED, ":"),
     ):  # fmt: skip
         _line(owned, table, name, label, colour, line)
+    owned.margins(y=0.15)
     owned.set(ylabel="labels that belong to a head", ylim=(0, None))
     middle = joint["excess"]
     ends = [middle - joint["excess_low"], joint["excess_high"] - middle]

@@ -22,7 +22,7 @@ _LINES = {
     "_untrained": ("untrained", UNTRAINED, ":"),
     "_rotated": ("random directions", ROTATED, "--"),
 }
-_TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 _WIDTHS = ("half", "same", "twice")
 
 
@@ -41,9 +41,12 @@ def labels_and_widths(table: pd.DataFrame, limit: pd.DataFrame) -> Figure:
         _line(ratio, same, f"snr{suffix}", look)
     _fit(signal, same, limit)
     signal.set(xscale="log", yscale="log", ylabel="signal: nodes that hold a label")
-    signal.set_yticks(_TICKS, [f"{tick:g}" for tick in _TICKS])
+    signal.axhline(1, color="black", linewidth=0.4, linestyle="--", zorder=0, label="one node a label")
+    low, high = signal.get_ylim()
+    ticks = [tick for tick in _TICKS if low <= tick <= high]
+    signal.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     signal.set_yticks([], minor=True)
-    signal.set_ylim(bottom=1)
+    ratio.margins(y=0.15)
     ratio.set(xscale="log", ylabel="signal to noise", ylim=(0, None))
     _line(accuracy, same, "accuracy", ("network", OURS, "-"))
     _line(accuracy, same, "probe_accuracy", ("probe", PAPER, "--"))

@@ -74,7 +74,7 @@ def fewest(front: pd.DataFrame, smallest: pd.DataFrame, micronet: bool) -> Figur
         smallest: The same of `fewest_parameters`.
         micronet: Whether the best network of the MicroNet challenge stands beside, on CIFAR-100.
     """
-    figure, ((axes,),) = panels(1, 1, COLUMN * 1.4, COLUMN * 0.95)
+    figure, ((axes,),) = panels(1, 1, PAGE * 0.8, COLUMN * 0.95)
     for mask, rows in front.groupby("mask", sort=False):
         for width, some in rows.groupby("width", sort=False):
             _points(axes, str(mask), str(width), some.sort_values("parameters_mean"))
@@ -89,8 +89,7 @@ def fewest(front: pd.DataFrame, smallest: pd.DataFrame, micronet: bool) -> Figur
     axes.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
     handles, names = axes.get_legend_handles_labels()
     kept = dict(zip(names, handles, strict=True))
-    axes.legend(kept.values(), kept.keys(), loc="lower right",
-                title="empty: three quarters of the width")  # fmt: skip
+    figure.legend(kept.values(), kept.keys(), loc="outside right center", title="empty: narrower network")
     figure.suptitle(of_seeds(int(front["seeds"].max())), fontsize=6, x=0.99, ha="right")
     return figure
 

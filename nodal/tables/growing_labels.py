@@ -63,8 +63,8 @@ def limits(long: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         A row a network, trained, untrained and along random directions, and seed: `exponent` of the signal
-        over the number of labels, and `labels_at_one`, at how many labels one node would be left for each:
-        far beyond those that were measured.
+        over the number of labels, and `labels_at_one`, at how many labels one node would be left for each;
+        nan where signal rises.
     """
     same = long[long["width"] == SAME]
     records = []

@@ -25,17 +25,17 @@ def assigned_masks(networks: pd.DataFrame, once: Mapping[int, Mapping[str, float
         trained twice, as what is pruned after a training, and `unpruned_once` as what is pruned before it.
     """
     shown = networks.assign(pruned=networks["pruned"].where(networks["mask"] != "unpruned", "nothing"))
-    rows = shown[[*KEYS, "seed", *_NUMBERS]].to_dict("records")
     whole = shown[shown["mask"] == "unpruned"].set_index("seed")["parameters"]
-    for seed, right in once.items():
-        place = {"pruned": "nothing", "mask": "unpruned_once", "seed": seed}
-        rows.append({**place, "density": 1.0, "parameters": whole[seed], **right})
-    return by_seed(rows, KEYS)
+    place = {"pruned": "nothing", "mask": "unpruned_once", "density": 1.0}
+    more = pd.DataFrame(
+        [{**place, "seed": seed, "parameters": whole[seed], **right} for seed, right in once.items()]
+    )
+    return pd.concat([shown, more], ignore_index=True)[[*KEYS, "seed", *_NUMBERS]]
 
 
 def front(networks: pd.DataFrame) -> pd.DataFrame:
     """The numbers of each seed: a row a way to prune, a width and a share; numbers as of `assigned_masks`."""
-    return by_seed(networks[[*FRONT_KEYS, "seed", *_NUMBERS]].to_dict("records"), FRONT_KEYS)
+    return networks[[*FRONT_KEYS, "seed", *_NUMBERS]]
 
 
 def fewest_parameters(networks: pd.DataFrame, asked: Mapping[int, float]) -> pd.DataFrame:
@@ -56,5 +56,6 @@ def _smallest(networks: pd.DataFrame, asked: Mapping[int, float]) -> Iterable[di
     for (mask, seed), rows in networks.groupby(["mask", "seed"], sort=False):
         wanted = asked[int(str(seed))]
         enough = rows[rows["accuracy_heldout"] >= wanted].sort_values("parameters", kind="stable")
-        found = enough[_NUMBERS].reset_index(drop=True).reindex([0]).iloc[0].to_dict()
-        yield {"mask": mask, "seed": seed, "asked": wanted, **found}
+        smallest = enough[_NUMBERS].reset_index(drop=True).reindex([0]).iloc[0]
+        numbers = {name: smallest[name] for name in _NUMBERS}
+        yield {"mask": mask, "seed": seed, "asked": wanted, **numbers}
