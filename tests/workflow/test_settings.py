@@ -124,7 +124,7 @@ def test_what_is_shipped_is_trained_from_scratch_and_of_a_known_width() -> None:
     ):
         checked(config)
     run = {"dataset": "tiny", "model": {"family": "torchvision", "name": "resnet18"}, "shipping": {}}
-    with pytest.raises(ValueError, match=r"^runs.tiny.shipping: family: half of a network of torchvision is"):
+    with pytest.raises(ValueError, match=r"^runs.tiny.shipping: family: how wide a network of torchvision"):
         checked(changed("runs.tiny", run))
 
 
