@@ -66,7 +66,11 @@ def few_labels(
         for block in sorted(attention, reverse=True)
     }
     records = [
-        {"block": block, "seed": seed, **pd.DataFrame(rows).mean().to_dict()}
+        {
+            "block": block,
+            "seed": seed,
+            **{str(name): mean for name, mean in pd.DataFrame(rows).mean().items()},
+        }
         for block, each in counted.items()
         for seed, rows in _rows_by_seed(each)
     ]

@@ -5,11 +5,6 @@ OUTPUTS: results/{run}/studies/assigned_masks.csv, the numbers of each seed in a
 assigned_masks.png and .pdf
 """
 
-# Of how many weights one is kept, in the FC layer, in the last block, in all layers.
-ASSIGNED_SHARE = 4
-ASSIGNED = [(pruned, mask) for pruned in ("fc", "block") for mask in ("a_andc", "random", "andc")]
-ASSIGNED += [("network", mask) for mask in SCRATCH_MASKS + TRAINED_MASKS]
-
 
 localrules:
     assigned_masks,

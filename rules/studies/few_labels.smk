@@ -6,17 +6,6 @@ the numbers of each seed in few_labels_seeds.csv, those of all networks together
 few_labels.png and .pdf
 """
 
-# How many networks a seed, each of another ten of its labels; how often each training input is seen an epoch.
-TENS, TIMES = 4, 4
-
-
-def ten_networks(run):
-    """The networks of ten labels; of CIFAR-10, which has no more, the run's own."""
-    if config["datasets"][setting(run, "dataset")].get("name") == "cifar10":
-        return {"own": {}}
-    return {f"ten{part}": {"labels": f"10x{TIMES}_{part}"} for part in range(TENS)}
-
-
 NETWORKS["few_labels"] = ten_networks
 
 

@@ -6,21 +6,6 @@ fewest_parameters_front.csv (all of them), the numbers of each seed in *_seeds.c
 and .pdf
 """
 
-# Of how many weights one is kept; and how much accuracy on held-out images may be lost.
-FEWEST_SHARES = {"andc": [2, 4, 8], "magnitude": [2, 4, 8], "a_andc": [4, 8], "unpruned": [4]}
-MAY_BE_LOST = 0.05
-
-
-def fewest_files(run):
-    """The files of all networks."""
-    return [
-        file
-        for width in first_networks(run)
-        for mask, shares in FEWEST_SHARES.items()
-        for share in shares
-        for file in masked_of(run, width, "network", share, [mask])
-    ]
-
 
 localrules:
     fewest_parameters,

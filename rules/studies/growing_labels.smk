@@ -6,18 +6,6 @@ results/{run}/studies/growing_labels.csv and growing_labels_limit.csv, the numbe
 and growing_labels.png and .pdf
 """
 
-# How many labels, and how often each of their training inputs is seen: of a hundred labels, by all networks
-# as many inputs in all.
-FEWER_LABELS = {10: 10, 25: 4, 50: 2}
-WIDTHS = {"half": 0.5, "twice": 2}
-
-
-def growing_networks(run):
-    """The networks of fewer labels; the run's own; and those of all labels of other widths."""
-    fewer = {f"labels{labels}": {"labels": f"{labels}x{times}_0"} for labels, times in FEWER_LABELS.items()}
-    return fewer | {"same": {}} | other_widths(run, WIDTHS)
-
-
 NETWORKS["growing_labels"] = growing_networks
 LAST_BLOCK.add("growing_labels")
 

@@ -11,59 +11,7 @@ block's layers, or of all layers and the FC layer
 """
 
 MASKED = "results/{run}/seed{seed}/studies/masked/{width}"
-MASKED_WIDTHS = {"three_quarters": 0.75}
-SCRATCH_MASKS = ["a_andc", "random", "disjoint"]
-TRAINED_MASKS = ["andc", "magnitude", "unpruned"]
-
-
-def second_epochs(run):
-    """Of how many epochs the second of two trainings is."""
-    return max(1, setting(run, "pretrain.epochs") // 4)
-
-
-def first_networks(run):
-    """The networks that are pruned after their training, by width."""
-    epochs = {"epochs": setting(run, "pretrain.epochs") - second_epochs(run)}
-    return {
-        width: change | {"pretrain": epochs}
-        for width, change in ({"same": {}} | other_widths(run, MASKED_WIDTHS)).items()
-    }
-
-
 NETWORKS["masked"] = first_networks
-
-
-def readout_of(run):
-    """Name of the network's own last layer."""
-    if not ARCHITECTURES[run].readout:
-        raise WorkflowError(f"runs.{run}: this study prunes the network's own FC layer, which is not known")
-    return ARCHITECTURES[run].readout.module
-
-
-def chosen_weights(run, pruned):
-    """Names of the weights that are masked."""
-    fc = f"{readout_of(run)}.weight"
-    layers = {
-        "fc": [fc],
-        "block": list(ARCHITECTURES[run].layers_of(setting(run, "pruning.block"))),
-        "network": [*ARCHITECTURES[run].layers, fc],
-    }
-    return layers[pruned]
-
-
-def masked_settings(run, width, pruned):
-    """What is trained and masked."""
-    return variant_settings(run, "masked", width) | {
-        "layers": network_settings(run)["layers"],
-        "readout": readout_of(run),
-        "chosen": chosen_weights(run, pruned),
-    }
-
-
-def masked_of(run, width, pruned, share, masks):
-    """The files of these masks of every seed, mask by mask."""
-    path = f"studies/masked/{width}/{pruned}{share}/{{}}.parquet"
-    return [file for mask in masks for file in of_seeds(run, path.format(mask))]
 
 
 use rule probe_skips as measure_network with:
