@@ -6,11 +6,7 @@ results/{run}/studies/assigned_heads.csv, the numbers of each seed in assigned_h
 assigned_heads.png and .pdf
 """
 
-# Factors of the gradients, by what is assigned.
-HEAD_FACTORS = {"random": [3, 10], "superclasses": [10], "overlapping": [10]}
-# No gradient is clipped, nor the network compiled, in either arm: clipping would undo a factor of all heads.
-BOTH_ARMS = {"clip": 0.0, "compile": False}
-
+NETWORKS["assigned_heads"] = assigned_networks
 LAST_BLOCK.add("assigned_heads")
 
 
@@ -21,44 +17,13 @@ localrules:
 ruleorder: train_assigned > train_variant
 
 
-def assigned_heads_of(run):
-    """The number of attention heads, which is the same in every block."""
-    heads = {weights.heads for weights in head_weights(ARCHITECTURES[run]).values()}
-    if len(heads) != 1:
-        raise WorkflowError(
-            f"runs.{run}: the study assigned_heads needs as many attention heads in each block"
-        )
-    return heads.pop()
-
-
-def assigned_kinds(run):
-    """The choices of labels that the data set and the heads allow."""
-    data = config["datasets"][setting(run, "dataset")]
-    grouped = data["source"] in ("glyphs", "languages") or data.get("name") == "cifar100"
-    return [
-        "random",
-        *(["superclasses"] if grouped or data.get("superclasses") else []),
-        *(["overlapping"] if assigned_heads_of(run) > 2 else []),
-    ]
-
-
-def assigned_networks(run):
-    """Plain training, and a network for each choice of labels and factor."""
-    kinds = assigned_kinds(run)
-    networks = [f"{kind}_{factor}" for kind in kinds for factor in HEAD_FACTORS[kind]]
-    return {name: {"pretrain": BOTH_ARMS} for name in ("plain", *networks)}
-
-
-NETWORKS["assigned_heads"] = assigned_networks
-
-
 use rule train_variant as train_assigned with:
     input:
         data=lambda w: data_of(w.run, w.seed),
     output:
-        backbone=VARIANT.replace("{study}", "assigned_heads") + "/backbone.safetensors",
-        history=VARIANT.replace("{study}", "assigned_heads") + "/pretrain.csv",
-        accuracy=VARIANT.replace("{study}", "assigned_heads") + "/accuracy.parquet",
+        backbone=f"{ASSIGNED_NETWORK}/backbone.safetensors",
+        history=f"{ASSIGNED_NETWORK}/pretrain.csv",
+        accuracy=f"{ASSIGNED_NETWORK}/accuracy.parquet",
     log:
         "results/logs/{run}/seed{seed}/studies/assigned_heads/{variant}.log",
     benchmark:

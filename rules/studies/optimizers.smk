@@ -7,52 +7,11 @@ results/{run}/studies/optimizers.csv and optimizers_rates.csv, the numbers of ea
 optimizers.png and .pdf
 """
 
-BEST_RATE = "results/{run}/seed{seed}/studies/optimizers/best/{optimizer}"
-# A rate of SGD does what one of AdamW does that is so many times smaller; each is tried at three rates.
-RATE_SCALE = {"adamw": 1, "sgd": 100}
-RATE_FACTORS = {"low": 1 / 3, "same": 1, "high": 3}
+NETWORKS["optimizers"] = optimizer_networks
 
 
 localrules:
     optimizers,
-
-
-def optimizer_recipe(run, optimizer, factor):
-    """The optimiser and its rate; weights decay by as much a step as with the run's own, at factor 1."""
-    own = setting(run, "pretrain")
-    scale = RATE_SCALE[optimizer] / RATE_SCALE[own["optimizer"]]
-    return {
-        "optimizer": optimizer,
-        "lr": own["lr"] * scale * factor,
-        "weight_decay": own["weight_decay"] / scale,
-    }
-
-
-def optimizer_networks(run):
-    """A network for each optimiser and rate."""
-    return {
-        f"{optimizer}_{name}": {"pretrain": optimizer_recipe(run, optimizer, factor)}
-        for optimizer in RATE_SCALE
-        for name, factor in RATE_FACTORS.items()
-    }
-
-
-NETWORKS["optimizers"] = optimizer_networks
-
-
-def tried_rates(run, optimizer, seed, which):
-    """The files of the networks that an optimiser trained."""
-    names = [f"{optimizer}_{name}" for name in RATE_FACTORS]
-    return [variant_files(run, "optimizers", name, seed)[which] for name in names]
-
-
-def chosen_networks(run, file):
-    """A file of the chosen network of every seed and optimiser."""
-    return [
-        f"{BEST_RATE}/{file}".format(run=run, seed=seed, optimizer=each)
-        for seed in SEEDS
-        for each in RATE_SCALE
-    ]
 
 
 rule choose_rate:
