@@ -17,7 +17,7 @@ from torch import nn
 
 from benchmarks.timing import table, use_threads
 from nodal.architectures.families import architecture
-from nodal.architectures.halved import halved
+from nodal.architectures.width import of_width
 from nodal.models.build import build_for
 from nodal.models.onnx_file import write_onnx
 from nodal.pruning.compact import compact
@@ -41,7 +41,7 @@ def networks(model: dict[str, object]) -> dict[str, nn.Module]:
     return {
         "dense": dense,
         "groups": compact(dense, masks, torch.randn(2, 3, SIDE, SIDE)).network,
-        "half the width": build_for(halved(model), LABELS, SIDE).eval(),
+        "half the width": build_for(of_width(model, 0.5), LABELS, SIDE).eval(),
     }
 
 

@@ -21,8 +21,9 @@ PYTHONPATH = [str(ROOT), str(ROOT / "workflow" / "scripts"), os.getenv("PYTHONPA
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, PYTHONPATH)))
 
 from nodal.architectures.architecture import EVERY, READOUT
-from nodal.architectures.halved import halved
+from nodal.architectures.attention_heads import head_weights, with_heads
 from nodal.architectures.skips import skips
+from nodal.architectures.width import of_width
 from nodal.paper import SKIP_RATIO
 from nodal.workflow.digest import code_digest
 from nodal.workflow.place import check_place
@@ -120,7 +121,7 @@ def settings_of(run, *keys, within=None):
 
 def model_of(run, network):
     """The settings of the network that is trained, which all but one share."""
-    return halved(setting(run, "model")) if network == "half_width" else setting(run, "model")
+    return of_width(setting(run, "model"), 0.5) if network == "half_width" else setting(run, "model")
 
 
 def probe_settings(run, probe, *keys):

@@ -7,9 +7,9 @@ run has the stages; results/{run}/studies/{study}.csv and .png are those of any 
 
 # Claims are judged by what the configuration names, never by what happens to lie there.
 STUDIED = [
-    f"results/{MAIN}/studies/{table}_seeds.csv"
+    f"results/{MAIN}/studies/{table}.csv"
     for study in config["studies"] or []
-    for table in STUDIES[study].tables
+    for table in (*(f"{name}_seeds" for name in STUDIES[study].tables), *STUDIES[study].joint)
 ]
 
 
@@ -17,7 +17,8 @@ rule studies:
     input:
         [
             f"results/{MAIN}/studies/{study}.{ending}"
-            for study in STUDIES
-            if all(stage in RUNS[MAIN] for stage in STUDIES[study].needs)
+            for study, its in STUDIES.items()
+            if all(stage in RUNS[MAIN] for stage in its.needs)
+            and not (its.trains and "checkpoint" in RUNS[MAIN]["pretrain"])
             for ending in ("csv", "pdf", "png")
         ],

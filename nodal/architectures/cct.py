@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nodal.architectures.architecture import BLOCK, Architecture, Layer, Readout, Side, Tap
+from nodal.architectures.attention_heads import heads_by_block
 
 ATTENTION = "attention"
 # Kinds of taps of a block, by module within it.
@@ -31,9 +32,10 @@ LAYERS = {
 def cct(model: Mapping[str, Any]) -> Architecture:
     """The architecture of a CCT of these settings."""
     blocks = tuple(f"classifier.blocks.{number}" for number in range(model["depth"]))
+    heads = heads_by_block(model["heads"], model["depth"])
     taps = {
         f"{kind}{number}": Tap(
-            f"{block}{module}", side, "tokens", kind, number, model["heads"] if kind == ATTENTION else 1
+            f"{block}{module}", side, "tokens", kind, number, heads[number - 1] if kind == ATTENTION else 1
         )
         for number, block in enumerate(blocks, 1)
         for kind, (module, side) in POINTS.items()

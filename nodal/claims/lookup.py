@@ -27,7 +27,8 @@ def measured(how: Mapping[str, Any], tables: Tables) -> Measured | None:
         how: `{cell: table.column}`; `{mean: ...}` over the rows of a seed; `{most: ...}`, the row with the
             largest upper end; `{difference: [a, b]}`; `{ratio: [a, b, ...]}`, the first over the others;
             `{trend: ..., along: column}`, the slope of the means. And `at`, which rows: values by column,
-            `last` and `before_last` the largest two, `earlier` all others; `name`, for `describe`.
+            `last` and `before_last` the largest two, `earlier` all others, but where the column itself has
+            that word; `name`, for `describe`.
         tables: By name: a row a seed, where there is a column `seed`; else numbers of all seeds, `<column>`
             or `<column>_mean`, perhaps with their intervals in `<column>_low` and `<column>_high`.
     """
@@ -71,11 +72,13 @@ def _rows(name: str, at: Mapping[str, Any], tables: Tables) -> tuple[pd.DataFram
     table_name, _, column = name.partition(".")
     table = tables[table_name]
     for key, value in at.items():
-        if value in _PLACES:
+        # A column that mixes numbers and words is text, and is read as numbers where there is no word.
+        found = table[key].astype(str) if isinstance(value, str) else table[key]
+        if value in _PLACES and not (found == value).any():
             wanted = _PLACES[value](sorted(table[key].unique()))
             table = table[table[key].isin(wanted)]
         else:
-            table = table[np.isclose(table[key], value) if isinstance(value, float) else table[key] == value]
+            table = table[np.isclose(found, value) if isinstance(value, float) else found == value]
     return table, column
 
 

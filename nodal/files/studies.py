@@ -39,7 +39,14 @@ _DEFINITIONS = {
     "masked_heldout": "the same of held-out images",
     "retrained": "accuracy on test images after the masked network was trained again",
     "retrained_heldout": "the same of held-out images",
+    "width": "same: the run's own; three_quarters of it",
+    "pruned": "fc: the network's own last layer; block: the layers of the last block; network: all of them",
+    "share": "of how many weights of the pruned layers one is kept",
+    "parameters": "of the whole network, those that are not zero",
     "rest": "accuracy on test images after the weights of all other nodes were trained again",
+    "factor": "the learning rate over that with which the search began",
+    "rate": "learning rate",
+    "chosen": "whether this rate is the best one on held-out images",
     "those": "accuracy on test images where the weights of these nodes alone were trained again",
 }
 

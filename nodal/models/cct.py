@@ -4,7 +4,7 @@ Parameters bear the names of the published SHI-Labs checkpoints, so that those l
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Literal
 
@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn.functional import gelu, relu, scaled_dot_product_attention
 from torchvision.ops import StochasticDepth
 
+from nodal.architectures.attention_heads import heads_by_block
 from nodal.models.linear import Linear
 
 # Of the feed-forward sub-blocks. The published networks have GELU; the others ask what it does to nodes.
@@ -94,7 +95,7 @@ class Classifier(nn.Module):
     """Position embedding, encoder blocks, final norm, sequence pooling and FC layer."""
 
     def __init__(
-        self, tokens: int, width: int, depth: int, heads: int, mlp_ratio: int, labels: int,
+        self, tokens: int, width: int, heads: Sequence[int], mlp_ratio: int, labels: int,
         position: str, dropout: float, stochastic_depth: float, activation: str, layer_norm: str,
     ) -> None:  # fmt: skip
         super().__init__()
@@ -102,10 +103,11 @@ class Classifier(nn.Module):
             self.positional_emb = nn.Parameter(sine_embedding(tokens, width), requires_grad=False)
         else:
             self.positional_emb = nn.Parameter(nn.init.trunc_normal_(torch.empty(1, tokens, width), std=0.2))
-        rates = torch.linspace(0, stochastic_depth, depth).tolist()
+        rates = torch.linspace(0, stochastic_depth, len(heads)).tolist()
         normed = layer_norm in ("all", "blocks")
         self.blocks = nn.ModuleList(
-            EncoderBlock(width, heads, mlp_ratio, dropout, rate, activation, normed) for rate in rates
+            EncoderBlock(width, own, mlp_ratio, dropout, rate, activation, normed)
+            for own, rate in zip(heads, rates, strict=True)
         )
         self.norm = _norm(width, layer_norm in ("all", "final"))
         self.attention_pool = nn.Linear(width, 1)
@@ -134,7 +136,8 @@ class CCT(nn.Module):
         image_size: Side of the images in pixels.
         labels: Number of labels.
         kernel, stride, padding, convolutions: Of the tokenizer.
-        width: Nodes of a token. depth: Encoder blocks. heads: Attention heads a block.
+        width: Nodes of a token. depth: Encoder blocks.
+        heads: Attention heads a block, or of each block.
         mlp_ratio: Hidden nodes of the feed-forward sub-block over width.
         position: Learnable or (fixed) sine position embedding.
         attention_dropout: Dropout of the attention weights in training.
@@ -145,20 +148,24 @@ class CCT(nn.Module):
             last block only; `none`.
 
     Raises:
-        ValueError: Width no multiple of heads, or images too small for the tokenizer.
+        ValueError: Width no multiple of heads, not as many of these as blocks, or images too small for
+            the tokenizer.
     """
 
     def __init__(
         self, *, image_size: int, labels: int, kernel: int = 3, stride: int = 1, padding: int = 1,
-        convolutions: int = 1, width: int = 256, depth: int = 7, heads: int = 4, mlp_ratio: int = 2,
+        convolutions: int = 1, width: int = 256, depth: int = 7, heads: int | Sequence[int] = 4,
+        mlp_ratio: int = 2,
         position: Literal["learnable", "sine"] = "learnable", attention_dropout: float = 0.1,
         stochastic_depth: float = 0.1, hidden_channels: int = 64,
         activation: Literal["gelu", "relu", "none"] = "gelu",
         layer_norm: Literal["all", "blocks", "final", "none"] = "all",
     ) -> None:  # fmt: skip
         super().__init__()
-        if width % heads:
-            raise ValueError(f"width: {width} is not a multiple of heads = {heads}")
+        by_block = heads_by_block(heads, depth)
+        for own in by_block:
+            if width % own:
+                raise ValueError(f"width: {width} is not a multiple of heads = {own}")
         side = image_size
         for _ in range(convolutions):
             side = ((side + 2 * padding - kernel) // stride + 1 - 1) // 2 + 1
@@ -168,7 +175,7 @@ class CCT(nn.Module):
             )
         self.tokenizer = Tokenizer(width, kernel, stride, padding, convolutions, hidden_channels)
         self.classifier = Classifier(
-            side * side, width, depth, heads, mlp_ratio, labels, position, attention_dropout,
+            side * side, width, by_block, mlp_ratio, labels, position, attention_dropout,
             stochastic_depth, activation, layer_norm,
         )  # fmt: skip
 

@@ -5,19 +5,14 @@ to the same one, so 1/G of the weights of G groups. Any other deal of the labels
 outputs renamed: apart from the FC layer's mask, label groups are random groups.
 """
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
 
-from nodal.architectures.architecture import Architecture, Layer
-from nodal.pruning.andc import Mask, Sets, andc_masks, fc_mask
+from nodal.architectures.architecture import Architecture
+from nodal.pruning.andc import Mask, Sets
+from nodal.pruning.dealt import Shapes, dealt_masks, parts_of, readout_weight
 
-_PARTS = {"qkv": 3}  # of an attention the queries, keys and values, each of which holds every group
 
-
-def disjoint_masks(
-    architecture: Architecture, shapes: Mapping[str, Sequence[int]], labels: int, groups: int
-) -> dict[str, Mask]:
+def disjoint_masks(architecture: Architecture, shapes: Shapes, labels: int, groups: int) -> dict[str, Mask]:
     """The masks of all prunable layers and of the readout, bool [out, in] by the weight's name.
 
     Args:
@@ -32,26 +27,15 @@ def disjoint_masks(
     """
     layers = {
         name: layer for name, layer in architecture.layers.items()
-        if not any(nodes % groups for nodes in (*shapes[name][:2], shapes[name][0] // _parts(layer)))
+        if not any(nodes % groups for nodes in (*shapes[name][:2], shapes[name][0] // parts_of(layer)))
     }  # fmt: skip
     if not layers:
         raise ValueError(f"groups: {groups} divide the nodes of no layer")
-    sets = {}
-    for name, layer in layers.items():
-        out, into = shapes[name][:2]
-        sets[layer.target] = np.tile(_sets(out // _parts(layer), labels, groups), (_parts(layer), 1))
-        sets.setdefault(layer.source, _sets(into, labels, groups))
-    masks = andc_masks(layers, sets)
-    if architecture.readout:
-        weight = f"{architecture.readout.module}.weight"
-        masks[weight] = fc_mask(_sets(shapes[weight][1], labels, groups))
-    return masks
+    return dealt_masks(
+        layers, readout_weight(architecture), shapes, lambda nodes: _sets(nodes, labels, groups)
+    )
 
 
 def _sets(nodes: int, labels: int, groups: int) -> Sets:
     """Label sets of nodes, bool [nodes, labels], group after group."""
     return (np.arange(nodes) * groups // nodes)[:, None] == np.arange(labels) * groups // labels
-
-
-def _parts(layer: Layer) -> int:
-    return _PARTS.get(layer.kind, 1)

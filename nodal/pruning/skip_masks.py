@@ -7,11 +7,11 @@ import numpy as np
 from nodal.architectures.architecture import Layer
 from nodal.pruning.andc import Mask, Sets, andc_mask
 from nodal.pruning.layer_masks import Masks, label_sets
+from nodal.pruning.of_size import masks_of_size
 from nodal.pruning.random_masks import random_mask
 from nodal.snp.matrix import Snp
 
 MASKS = ("with", "without", "without_equal", "random", "zeroed", "unpruned")
-_HALVINGS = 20  # a millionth
 
 
 def skip_masks(
@@ -56,14 +56,6 @@ def skip_masks(
 def mask_of_density(target: Snp, source: Sets, kept: int) -> Mask:
     """The ANDC mask at the threshold of the target's nodes where most nearly so many weights are kept.
 
-    Sets shrink as the threshold rises, and with them the mask, so the threshold is found by halving.
+    Sets shrink as the threshold rises, and with them the mask.
     """
-    low, high = 0.0, 1.0
-    nearest = np.zeros((len(target.weight), len(source)), bool)
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        mask = andc_mask(label_sets(target, middle), source)
-        if abs(int(mask.sum()) - kept) < abs(int(nearest.sum()) - kept):
-            nearest = mask
-        low, high = (middle, high) if mask.sum() > kept else (low, middle)
-    return nearest
+    return masks_of_size(lambda at: {"": andc_mask(label_sets(target, 1 - at), source)}, kept)[""]

@@ -28,6 +28,7 @@ def pretrain(
     seed: int,
     state: Path | None = None,
     groups: Sequence[Group] | None = None,
+    before_pass: Callable[[Tensor], None] | None = None,
     after_step: Callable[[], None] | None = None,
 ) -> list[dict[str, float]]:
     """Train a network on the `train` split with augmentation and label smoothing.
@@ -40,6 +41,7 @@ def pretrain(
         seed: Seed of the order of the inputs, of the augmentation and of dropout.
         state: File of the side state.
         groups: Parameter groups with rates of their own.
+        before_pass: Called with the targets [B, labels] of what is passed next.
         after_step: Called after every optimiser step.
 
     Returns:
@@ -57,6 +59,8 @@ def pretrain(
         return mix(prepared, labels[indices], len(data.names), recipe["smoothing"], generator)
 
     def loss(prepared: Prepared, targets: Tensor) -> tuple[Tensor, Tensor]:
+        if before_pass is not None:
+            before_pass(targets)
         found = logits(forward(compiled, prepared))
         return cross_entropy(found, targets), (found.argmax(1) == targets.argmax(1)).float().mean()
 

@@ -1,15 +1,43 @@
-"""The untrained network as a control: its batch statistics, estimated on training images.
+"""The untrained network as a control: the weights of its seed, batch statistics estimated on training images.
 
 With the statistics of a fresh batch norm, mean 0 and variance 1, signals die out on their way.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import torch
 from torch import nn
 
-from nodal.augment.preparation import Prepared
+from nodal.augment.pipeline import Normalisation
+from nodal.augment.preparation import Prepared, preparation
+from nodal.data.dataset import Dataset
+from nodal.models.build import build
 from nodal.models.features import forward
+
+_BATCH = 100
+
+
+def untrained_network(
+    model: Mapping[str, Any], data: Dataset, normalise: Normalisation, seed: int
+) -> nn.Module:
+    """The network with which a training of this seed begins, in evaluation mode.
+
+    Args:
+        model: Settings of the network.
+        data: Of which the train split gives the batch statistics.
+        normalise: How images are normalised.
+        seed: Of the training.
+    """
+    torch.manual_seed(seed)
+    network = build(model, data)
+    inputs = data.inputs["train"]
+    prepare = preparation(inputs, normalise)
+    # In random order, as stored inputs are sorted by label; without a short rest, which would weigh as much.
+    order = torch.randperm(len(inputs)).split(_BATCH)
+    batches = [part for part in order if len(part) == len(order[0])]
+    settle_batch_norm(network, (prepare.plain(inputs[part.to(inputs.device)]) for part in batches))
+    return network
 
 
 @torch.no_grad()

@@ -8,6 +8,7 @@ OUTPUTS: functions only; no rule
 def study_outputs(study):
     """The tables of a study, the numbers of each seed behind them, and its figure."""
     tables = [name for table in STUDIES[study].tables for name in (table, f"{table}_seeds")]
+    tables += STUDIES[study].joint
     figure = {ending: f"results/{{run}}/studies/{study}.{ending}" for ending in ("pdf", "png")}
     return {name: f"results/{{run}}/studies/{name}.csv" for name in tables} | figure
 

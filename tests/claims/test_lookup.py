@@ -1,5 +1,6 @@
 """The numbers that claims ask for, looked up in made-up tables."""
 
+import pandas as pd
 import pytest
 
 from nodal.claims.lookup import describe, measured
@@ -13,6 +14,7 @@ from tests.claims.made_up import TABLES
         ({"cell": "blocks.snr", "at": {"threshold": 0.3, "block": "before_last"}}, 3.0, {}),
         ({"cell": "blocks.snr", "at": {"threshold": 0.30000000001, "block": 1}}, 1.0, {}),
         ({"cell": "plain.expected", "at": {"labels": 25}}, 1.7, {"seeds": 1}),
+        ({"cell": "plain.expected", "at": {"labels": "25"}}, 1.7, {"seeds": 1}),
         ({"cell": "joint.excess", "at": {"block": "last"}}, 0.4, {"low": 0.3, "high": 0.5, "seeds": 3}),
         ({"most": "joint.excess", "at": {"block": "earlier"}}, 0.01, {"low": -0.03, "high": 0.04}),
         (
@@ -60,3 +62,11 @@ def test_what_the_tables_do_not_have_is_none(how: dict) -> None:
 def test_a_control_is_described() -> None:
     assert describe({"cell": "table3_pruning.retrained", "at": {"mask": "random"}}) == "retrained, random"
     assert describe({"cell": "table1.size_shuffled", "at": {"block": 1}}) == "size shuffled"
+
+
+def test_a_word_of_the_column_stands_for_itself() -> None:
+    table = pd.DataFrame({"heads": ["2", "16", "later", "earlier"], "right": [0.1, 0.2, 0.3, 0.4]})
+    for heads, right in (("2", 0.1), ("later", 0.3), ("earlier", 0.4)):
+        found = measured({"cell": "heads.right", "at": {"heads": heads}}, {"heads": table.assign(seed=0)})
+        assert found is not None
+        assert found.mean == right

@@ -258,3 +258,25 @@ def test_impossible_sizes_are_refused() -> None:
         CCT(image_size=8, labels=2, width=10)
     with pytest.raises(ValueError, match="image_size: 2 is too small"):
         CCT(image_size=2, labels=2, kernel=7, padding=0)
+
+
+def test_as_many_heads_in_every_block_is_one_number_of_them() -> None:
+    """Bit for bit, in what it answers and in its gradients; other numbers mix in another way."""
+    images, found = torch.rand(2, 3, 12, 12), {}
+    for name, heads in (("one", 4), ("each", [4, 4, 4]), ("later", [4, 4, 8])):
+        torch.manual_seed(3)
+        network = CCT(image_size=12, labels=5, width=16, depth=3, heads=heads)
+        torch.manual_seed(4)
+        out = network(images)
+        out.square().sum().backward()
+        found[name] = [out.detach(), *(p.grad for p in network.parameters() if p.grad is not None)]
+    assert all(map(torch.equal, found["one"], found["each"]))
+    assert not torch.equal(found["one"][0], found["later"][0])
+    assert [block.self_attn.heads for block in network.classifier.blocks] == [4, 4, 8]
+
+
+def test_heads_divide_the_width_in_every_block() -> None:
+    with pytest.raises(ValueError, match="width: 16 is not a multiple of heads = 3"):
+        CCT(image_size=12, labels=5, width=16, depth=2, heads=[4, 3])
+    with pytest.raises(ValueError, match="heads: 2 numbers where one for each of 3 blocks"):
+        CCT(image_size=12, labels=5, width=16, depth=3, heads=[4, 4])

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from nodal.architectures.cct import cct
-from nodal.architectures.halved import halved
+from nodal.architectures.width import of_width
 from nodal.models.cct import CCT
 from nodal.pruning.cost import cost
 from nodal.pruning.disjoint import disjoint_masks
@@ -48,8 +48,9 @@ def test_costs_are_those_counted_by_hand() -> None:
     assert found["macs_left"] == found["macs"] - 160
 
 
-def test_half_the_width() -> None:
-    assert halved(MODEL) == MODEL | {"width": 4}
-    assert halved({"family": "vgg", "widths": [64, 128], "hidden": [512]})["widths"] == [32, 64]
-    with pytest.raises(ValueError, match="half of a network of timm is not known"):
-        halved({"family": "timm", "name": "resnet18"})
+def test_narrower_and_wider() -> None:
+    assert of_width(MODEL, 0.5) == MODEL | {"width": 4}
+    assert of_width(MODEL, 0.75) == MODEL | {"width": 6}
+    assert of_width({"family": "vgg", "widths": [64, 128], "hidden": [512]}, 2)["widths"] == [128, 256]
+    with pytest.raises(ValueError, match="how wide a network of timm is is not among its settings"):
+        of_width({"family": "timm", "name": "resnet18"}, 0.5)

@@ -124,7 +124,7 @@ def test_what_is_shipped_is_trained_from_scratch_and_of_a_known_width() -> None:
     ):
         checked(config)
     run = {"dataset": "tiny", "model": {"family": "torchvision", "name": "resnet18"}, "shipping": {}}
-    with pytest.raises(ValueError, match=r"^runs.tiny.shipping: family: half of a network of torchvision is"):
+    with pytest.raises(ValueError, match=r"^runs.tiny.shipping: family: how wide a network of torchvision"):
         checked(changed("runs.tiny", run))
 
 
@@ -163,6 +163,9 @@ BAD = [
     ("runs.tiny.modle", {}, "runs.tiny", "unknown key 'modle' (model?); allowed: dataset, "),
     ("runs.tiny.model.widht", 8, "runs.tiny.model", "unknown key 'widht' (width?)"),
     ("runs.tiny.model.width", 18, "runs.tiny.model.width", "18 is not a multiple of heads = 4"),
+    ("runs.tiny.model.heads", [4], "runs.tiny.model.heads", "1 numbers where one for each of 2 blocks"),
+    ("runs.tiny.model.heads", [4, 3], "runs.tiny.model.width", "16 is not a multiple of heads = 3"),
+    ("runs.tiny.model.heads", [4, 0], "runs.tiny.model.heads.1", "0 should be greater than or equal to 1"),
     ("runs.tiny.model.depth", "7b", "runs.tiny.model.depth", "'7b' should be a valid integer"),
     ("runs.tiny.model.depth", True, "runs.tiny.model.depth", "True should be a valid integer"),
     ("runs.tiny.model.position", "cosine", "runs.tiny.model.position", "'learnable' or 'sine'"),
@@ -265,6 +268,12 @@ def test_a_study_needs_its_stages() -> None:
     without = changed("runs.tiny.pruning", ABSENT) | {"studies": ["silencing", "skip"]}
     with pytest.raises(ValueError, match=r"^studies: skip needs pruning, which the run tiny does not have$"):
         checked(without)
+    taken = changed("runs.tiny.pretrain", {"checkpoint": "weights.pth"})
+    assert checked(taken | {"studies": ["skip"]})
+    with pytest.raises(
+        ValueError, match=r"^studies: optimizers trains networks, and runs.tiny.pretrain has a checkpoint$"
+    ):
+        checked(taken | {"studies": ["skip", "optimizers"]})
 
 
 def test_a_misspelt_key_comes_before_a_wrong_value_before_a_missing_key() -> None:

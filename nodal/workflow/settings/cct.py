@@ -1,12 +1,21 @@
 """The settings of a compact convolutional transformer."""
 
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from nodal.workflow.settings.kinds import Count, Natural, Rate
+from nodal.workflow.settings.kinds import READ, Count, Natural, Rate
 from nodal.workflow.settings.mapping import Settings
+
+
+def _of_each(given: Any) -> str:
+    return "each" if isinstance(given, list) else "all"
+
+
+Heads = Annotated[
+    Annotated[list[Count], Tag("each")] | Annotated[Count, Tag("all")], Discriminator(_of_each), READ
+]
 
 
 class Cct(Settings):
@@ -20,7 +29,7 @@ class Cct(Settings):
     hidden_channels: Count = Field(default=64, description="Channels between two convolutions.")
     width: Count = Field(default=256, description="Nodes of a token; a multiple of `heads`.")
     depth: Count = Field(default=7, description="Number of encoder blocks.")
-    heads: Count = Field(default=4, description="Attention heads a block.")
+    heads: Heads = Field(default=4, description="Attention heads a block; or a list, of each block.")
     mlp_ratio: Count = Field(default=2, description="Hidden nodes of a block's MLP for each node of a token.")
     position: Literal["learnable", "sine"] = Field(default="learnable", description="Position embedding.")
     attention_dropout: Rate = Field(default=0.1, description="Dropout of the attention weights.")
@@ -38,7 +47,12 @@ class Cct(Settings):
 
     @model_validator(mode="after")
     def _heads_are_equal(self) -> Self:
-        if self.width % self.heads:
-            text = f"{self.width} is not a multiple of heads = {self.heads}"
-            raise PydanticCustomError("width", "{text}", {"text": text, "key": "width"})
+        each = self.heads if isinstance(self.heads, list) else [self.heads]
+        for heads in each:
+            if self.width % heads:
+                text = f"{self.width} is not a multiple of heads = {heads}"
+                raise PydanticCustomError("width", "{text}", {"text": text, "key": "width"})
+        if isinstance(self.heads, list) and len(each) != self.depth:
+            text = f"{len(each)} numbers where one for each of {self.depth} blocks is needed"
+            raise PydanticCustomError("heads", "{text}", {"text": text, "key": "heads"})
         return self

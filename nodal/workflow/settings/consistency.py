@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from nodal.architectures.architecture import READOUT, Architecture
-from nodal.architectures.halved import halved
+from nodal.architectures.width import of_width
 from nodal.snp.first_fit import RULES
 from nodal.workflow.settings.configuration import Configuration
 from nodal.workflow.settings.datasets import TEXTS
@@ -50,6 +50,8 @@ def check(configuration: Configuration, architectures: Mapping[str, Architecture
         for stage in STUDIES[study].needs:
             if getattr(configuration.runs[main], stage) is None:
                 raise ValueError(f"studies: {study} needs {stage}, which the run {main} does not have")
+        if STUDIES[study].trains and not isinstance(configuration.runs[main].pretrain, Recipe):
+            raise ValueError(f"studies: {study} trains networks, and runs.{main}.pretrain has a checkpoint")
 
 
 def _check_run(where: str, run: Run, architecture: Architecture) -> None:
@@ -168,7 +170,7 @@ def _check_shipping(where: str, stage: Shipping, run: Run) -> None:
             f"{where}: trains from scratch, and pretrain has a checkpoint where a recipe is needed"
         )
     try:
-        halved(run.model.model_dump())
+        of_width(run.model.model_dump(), 0.5)
     except ValueError as error:
         raise ValueError(f"{where}: {error}") from None
 

@@ -47,7 +47,7 @@ def _place(error: ErrorDetails, config: object) -> list[Any]:
     for part in location:
         if at is error["input"]:
             break
-        if isinstance(at, list) or (isinstance(at, dict) and part in at):
+        if (isinstance(at, list) and isinstance(part, int)) or (isinstance(at, dict) and part in at):
             at = cast(Any, at)[part]
             place.append(part)
     return place

@@ -16,6 +16,8 @@ RUNS_THE_NETWORK = (
     "pretrain", "initialise", "probe", "snp_", "evidence", "retrain", "curve", "prune_fc", "fc_curve",
     "zero_parts", "attention_fields", "train_shipped", "drop", "retrain_dropped", "ship", "probe_skips",
     "measure_skips", "prune_skips", "silence_nodes", "gather_network", "prune_network", "prune_budget",
+    "train_variant", "measure_variant", "measure_optimizer", "train_assigned", "measure_network",
+    "train_masked",
 )  # fmt: skip
 
 
