@@ -26,10 +26,10 @@ def controls_below(table: pd.DataFrame) -> pd.DataFrame:
     """Put the controls of each row below it, each number under the one that it is a control of.
 
     Args:
-        table: As `compact` gives it, what its rows are in the index; `<name>_<control>` is a control of `<name>`.
+        table: As `compact` gives it, its keys in the index; `<name>_<control>` is a control of `<name>`.
 
     Returns:
-        The table with `control` in the index, empty for what was measured; as it is with fewer than two controls.
+        The table, `control` in its index, empty for what was measured; as it is with fewer than two of them.
     """
     below = {
         suffix[1:]: {f"{name}{suffix}": name for name in table if f"{name}{suffix}" in table}
@@ -47,7 +47,7 @@ def controls_below(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def main(paths: list[str]) -> None:
-    """Print each CSV: mean +- sd over seeds, the paper's value in brackets; what is too wide goes on below."""
+    """Print each CSV: mean +- sd over seeds, the paper's value in brackets; wide ones go on below."""
     width = shutil.get_terminal_size((LINE, 0)).columns
     for path in paths:
         print(f"\n{path}: mean +- sd over seeds (the paper's value)")
