@@ -23,7 +23,7 @@ def runs_compared(tables: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]]) -> pd
     rows = []
     for run, (clusters, signal) in tables.items():
         table = clusters.merge(signal, on=["threshold", "block", "seeds"], validate="one_to_one")
-        table = at_main_threshold(table)
+        table = at_main_threshold(table).copy()  # in one piece; pandas warns of a table of many
         table = table.assign(run=run, relative_depth=table["block"] / table["block"].max())
         rows.append(table.sort_values("block"))
     every = pd.concat(rows, ignore_index=True)
