@@ -12,7 +12,7 @@ KINDS = ("random", "superclasses", "overlapping")
 
 
 def assigned_labels(
-    kind: str, labels: int, superclass: Sequence[int], heads: int, rng: np.random.Generator
+    kind: str, labels: int, superclass: Sequence[int], heads: int, seed: int
 ) -> NDArray[np.bool_]:
     """Deal the labels to the heads: bool [H, L].
 
@@ -22,7 +22,7 @@ def assigned_labels(
         labels: L.
         superclass: Super-class of each label, for `superclasses`.
         heads: H, more than two for `overlapping`.
-        rng: Source of the order in which they are dealt.
+        seed: Of the order in which they are dealt: the training and its table deal alike.
 
     Raises:
         ValueError: There is no such kind, there are no super-classes, or too few heads.
@@ -35,7 +35,7 @@ def assigned_labels(
         raise ValueError(f"sets: overlapping needs more than two heads, and here there are {heads}")
     groups = np.asarray(superclass) if kind == "superclasses" else np.arange(labels)
     dealt = np.empty(groups.max() + 1, np.int64)
-    dealt[rng.permutation(len(dealt))] = np.arange(len(dealt)) % heads
+    dealt[np.random.default_rng([seed, 18]).permutation(len(dealt))] = np.arange(len(dealt)) % heads
     head = dealt[groups]
     assigned = head == np.arange(heads)[:, None]
     if kind == "overlapping":

@@ -67,6 +67,14 @@ def accuracy(counts: pd.DataFrame, **keys: object) -> float:
     return float(part["correct"].sum() / part["images"].sum())
 
 
+def accuracies(counts: pd.DataFrame, **keys: object) -> dict[str, float]:
+    """The `accuracy` on test inputs, and `accuracy_heldout`, over the rows whose keys have these values."""
+    return {
+        "accuracy": accuracy(counts, split="test", **keys),
+        "accuracy_heldout": accuracy(counts, split="heldout", **keys),
+    }
+
+
 def label_accuracy(counts: pd.DataFrame, **keys: object) -> NDArray[np.float64]:
     """Share of correct answers of each label, float64 [L], over the rows whose keys have these values."""
     part = _rows(counts, keys).sort_values("label")

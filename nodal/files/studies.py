@@ -1,6 +1,7 @@
 """What the studies measure in one seed, on disk: a row a thing measured, columns as of each study."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -60,3 +61,9 @@ def write_rows(path: str | Path, rows: Iterable[Mapping[str, Any]], header: Mapp
 def read_rows(path: str | Path) -> pd.DataFrame:
     """The table that `write_rows` wrote."""
     return read_frame(path)
+
+
+def read_rows_of_seeds(paths: Iterable[str | Path], seeds: Sequence[int]) -> pd.DataFrame:
+    """The rows of many files below each other with their `seed`; files come seed by seed, again and again."""
+    rows = [read_rows(path).assign(seed=seed) for path, seed in zip(paths, cycle(seeds), strict=False)]
+    return pd.concat(rows, ignore_index=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from nodal.attention.assignment import as_assigned
 from nodal.attention.chance import null_appearances
 from nodal.attention.ownership import head_appearances
-from nodal.files.accuracy import accuracy
+from nodal.files.accuracy import accuracies
 from nodal.tables.measured import Counting, Measured
 from nodal.tables.seeds import by_seed
 
@@ -68,8 +68,7 @@ def assigned_heads(networks: Iterable[Assigned], tap: str, counting: Counting) -
                     "sets": name,
                     "factor": each.factor,
                     "seed": each.seed,
-                    "accuracy": accuracy(each.answers, split="test"),
-                    "accuracy_heldout": accuracy(each.answers, split="heldout"),
+                    **accuracies(each.answers),
                     "attention_accuracy": each.measured.answers(tap)["accuracy"],
                     "as_assigned": int(of_own),
                     "as_assigned_null": float(of_null.mean()),

@@ -10,7 +10,7 @@ from nodal import paper
 from nodal.attention.chance import joint_p_value
 from nodal.attention.ownership import Counts
 from nodal.attention.superclasses import expected_occupation, filled_columns, occupation
-from nodal.files.accuracy import accuracy
+from nodal.files.accuracy import accuracies, accuracy
 from nodal.tables.head_columns import (
     accuracy_gap,
     control_columns,
@@ -107,8 +107,7 @@ def block_rows(
         rows.append(
             {
                 "block": block,
-                "accuracy": accuracy(counts, tap=tap, split="test", head=0),
-                "accuracy_heldout": accuracy(counts, tap=tap, split="heldout", head=0),
+                **accuracies(counts, tap=tap, head=0),
                 **{f"head{head}": int(count) for head, count in owned.items()},
                 "labels": int(owned.sum()),
                 "labels_heldout": int(here.loc[here["variant"] == "heldout", "owned"].sum()),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nodal.attention.chance import null_appearances
 from nodal.attention.ownership import head_appearances, is_owned
-from nodal.files.accuracy import accuracy, read_accuracy
+from nodal.files.accuracy import accuracies, accuracy, read_accuracy
 from nodal.files.evidence import read_evidence
 from nodal.snp.averages import averages
 from nodal.snp.clusters import clusters
@@ -57,11 +57,11 @@ class Measured:
 
     def answers(self, tap: str) -> Row:
         """Accuracy of the tap's probe, on test images and on held-out ones, and on the untrained network."""
-        test, heldout, untrained = (
-            accuracy(self.counts, network=network, tap=tap, split=split, head=0)
-            for network, split in (("trained", "test"), ("trained", "heldout"), ("untrained", "test"))
-        )
-        return {"accuracy": test, "accuracy_heldout": heldout, "accuracy_untrained": untrained}
+        of_tap = {"tap": tap, "head": 0}
+        return {
+            **accuracies(self.counts, network="trained", **of_tap),
+            "accuracy_untrained": accuracy(self.counts, network="untrained", split="test", **of_tap),
+        }
 
     def averages(self, tap: str, counting: Counting) -> Row:
         """The averages of Tables 1 and 2 over the nodes of the tap, and `_untrained`."""

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from nodal.attention.single_head import single_heads
-from nodal.files.accuracy import accuracy
+from nodal.files.accuracy import accuracies
 from nodal.snp.averages import averages, mean_averages
 from nodal.snp.groups import random_groups
 from nodal.snp.matrix import Snp
@@ -64,8 +64,7 @@ def number_of_heads(networks: Iterable[Headed], tap: str, counting: Counting) ->
                 "labels": own.shape[1],
                 "heads": each.heads,
                 "seed": each.seed,
-                "accuracy": accuracy(each.answers, split="test"),
-                "accuracy_heldout": accuracy(each.answers, split="heldout"),
+                **accuracies(each.answers),
                 **right,
                 **each.measured.owned(
                     tap, each.last, counting, np.random.default_rng([each.seed, each.last])

@@ -80,3 +80,20 @@ def write_csv(path: str | Path, table: pd.DataFrame) -> None:
     """Write a final table: six significant digits, empty where there is nothing."""
     with replacing(path) as temporary:
         table.to_csv(temporary, index=False, float_format="%.6g", lineterminator="\n")
+
+
+def write_study(
+    output: Mapping[str, str], name: str, long: pd.DataFrame, keys: Sequence[str]
+) -> pd.DataFrame:
+    """Write a table of a study, and the numbers of each seed behind it beside; the table.
+
+    Args:
+        output: The files, by `name` and `{name}_seeds`.
+        name: Of the table.
+        long: What `by_seed` gave.
+        keys: What identifies a row.
+    """
+    table = over_seeds(long, keys)
+    write_csv(output[name], table)
+    write_csv(output[f"{name}_seeds"], long)
+    return table

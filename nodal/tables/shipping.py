@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from nodal.files.accuracy import accuracy
+from nodal.files.accuracy import accuracies
 from nodal.tables.seeds import by_seed, over_seeds
 
 _COSTS = ["parameters", "nonzero", "macs", "macs_left"]
@@ -35,8 +35,7 @@ def shipping(
     records = [
         {
             **{"network": network, "seed": seed},
-            "accuracy": accuracy(rows, split="test"),
-            "accuracy_heldout": accuracy(rows, split="heldout"),
+            **accuracies(rows),
             **{name: rows[name].iloc[0] for name in _COSTS},
         }
         for seed, found in counts.items()

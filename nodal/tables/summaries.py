@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 
 import pandas as pd
 
-from nodal.files.accuracy import accuracy
+from nodal.files.accuracy import accuracies, accuracy
 from nodal.files.clusters import read_clusters, read_noise, where
 from nodal.files.rotated import read_rotated
 from nodal.snp.signal_to_noise import Summary, signal_to_noise, summarise
@@ -105,10 +105,7 @@ def snr_columns(summary: Summary, suffix: str) -> Row:
 
 def probe_accuracy(counts: pd.DataFrame, tap: str) -> Row:
     """Accuracy of the whole probe of a tap, on the test inputs and on the held-out ones."""
-    return {
-        "accuracy": accuracy_on_test(counts, tap),
-        "accuracy_heldout": accuracy(counts, tap=tap, split="heldout", head=0),
-    }
+    return accuracies(counts, tap=tap, head=0)
 
 
 def accuracy_on_test(counts: pd.DataFrame, tap: str) -> float:

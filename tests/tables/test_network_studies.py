@@ -76,10 +76,7 @@ def test_numbers_of_heads() -> None:
 
 def test_labels_as_assigned() -> None:
     answers = pd.DataFrame({"split": ["test", "heldout"], "label": 0, "images": 10, "correct": [7, 5]})
-    sets = {
-        kind: assigned_labels(kind, 4, (0, 0, 1, 1), 4, np.random.default_rng(0))
-        for kind in ("random", "superclasses")
-    }
+    sets = {kind: assigned_labels(kind, 4, (0, 0, 1, 1), 4, 0) for kind in ("random", "superclasses")}
     plain, trained = measured(["attention2"], seed=5), measured(["attention2"], seed=6)
     networks = [
         Assigned(0, sets, 1, answers, plain),

@@ -1,6 +1,5 @@
 """The study `assigned_heads`: its table by seed and over the seeds, and its figure."""
 
-import numpy as np
 from job import start
 
 from nodal.attention.assignment import assigned_labels
@@ -10,7 +9,7 @@ from nodal.files.accuracy import read_accuracy
 from nodal.files.dataset import label_names
 from nodal.tables.assigned_heads import KEYS, Assigned, assigned_heads
 from nodal.tables.measured import Counting, Measured
-from nodal.tables.seeds import over_seeds, write_csv
+from nodal.tables.seeds import write_study
 
 snakemake = start()
 settings, files, output = snakemake.params.settings, snakemake.input, snakemake.output
@@ -19,16 +18,8 @@ networks = []
 for (seed, sets, factor), answers, snp, probes in zip(
     settings["networks"], files.networks, files.snp, files.probes, strict=True
 ):
-    # As the training drew them.
-    assigned = {
-        kind: assigned_labels(
-            kind, len(names), superclass, settings["heads"], np.random.default_rng([seed, 18])
-        )
-        for kind in sets
-    }
+    assigned = {kind: assigned_labels(kind, len(names), superclass, settings["heads"], seed) for kind in sets}
     networks.append(Assigned(seed, assigned, factor, read_accuracy(answers), Measured.read(snp, probes)))
 long = assigned_heads(networks, settings["tap"], Counting(**settings["counting"]))
-table = over_seeds(long, KEYS)
-write_csv(output.assigned_heads, table)
-write_csv(output.assigned_heads_seeds, long)
+table = write_study(output, "assigned_heads", long, KEYS)
 save(assigned_shown(table), output.pdf, output.png)

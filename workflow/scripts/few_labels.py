@@ -6,7 +6,7 @@ from nodal.figures.few_labels import ten_labels
 from nodal.figures.style import save
 from nodal.tables.few_labels import KEYS, Ten, few_labels
 from nodal.tables.measured import Counting, Measured
-from nodal.tables.seeds import over_seeds, write_csv
+from nodal.tables.seeds import write_csv, write_study
 
 snakemake = start()
 settings, files, output = snakemake.params.settings, snakemake.input, snakemake.output
@@ -15,7 +15,6 @@ networks = [
     for (seed, part), snp, counts in zip(settings["networks"], files.snp, files.probes, strict=True)
 ]
 long, joint = few_labels(networks, dict(settings["attention"]), Counting(**settings["counting"]))
-table = over_seeds(long, KEYS)
-for name, one in (("few_labels", table), ("few_labels_seeds", long), ("few_labels_joint", joint)):
-    write_csv(output[name], one)
+table = write_study(output, "few_labels", long, KEYS)
+write_csv(output.few_labels_joint, joint)
 save(ten_labels(table, joint), output.pdf, output.png)

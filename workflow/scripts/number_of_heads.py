@@ -7,7 +7,7 @@ from nodal.figures.style import save
 from nodal.files.accuracy import read_accuracy
 from nodal.tables.measured import Counting, Measured
 from nodal.tables.number_of_heads import KEYS, Headed, number_of_heads
-from nodal.tables.seeds import over_seeds, write_csv
+from nodal.tables.seeds import write_study
 
 snakemake = start()
 settings, files, output = snakemake.params.settings, snakemake.input, snakemake.output
@@ -18,7 +18,5 @@ networks = [
     )
 ]
 long = number_of_heads(networks, settings["tap"], Counting(**settings["counting"]))
-table = over_seeds(long, KEYS)
-write_csv(output.number_of_heads, table)
-write_csv(output.number_of_heads_seeds, long)
+table = write_study(output, "number_of_heads", long, KEYS)
 save(heads_shown(table), output.pdf, output.png)

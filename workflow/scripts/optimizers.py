@@ -7,7 +7,7 @@ from nodal.figures.style import save
 from nodal.files.studies import read_rows
 from nodal.tables.measured import Counting, Measured
 from nodal.tables.optimizers import KEYS, RATE_KEYS, Trained, optimizer_rates, optimizers
-from nodal.tables.seeds import over_seeds, write_csv
+from nodal.tables.seeds import write_study
 
 snakemake = start()
 settings, files, output = snakemake.params.settings, snakemake.input, snakemake.output
@@ -21,11 +21,6 @@ networks = [
 ]  # fmt: skip
 counting = {name: Counting(**settings[name]) for name in ("blocks", "heads")}
 long = optimizers(networks, dict(settings["taps"]), dict(settings["attention"]), counting)
-rates = optimizer_rates(networks)
-table, rates_table = over_seeds(long, KEYS), over_seeds(rates, RATE_KEYS)
-for name, each in (
-    ("optimizers", table), ("optimizers_seeds", long),
-    ("optimizers_rates", rates_table), ("optimizers_rates_seeds", rates),
-):  # fmt: skip
-    write_csv(output[name], each)
-save(optimizers_shown(table, rates_table), output.pdf, output.png)
+table = write_study(output, "optimizers", long, KEYS)
+rates = write_study(output, "optimizers_rates", optimizer_rates(networks), RATE_KEYS)
+save(optimizers_shown(table, rates), output.pdf, output.png)

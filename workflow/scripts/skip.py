@@ -6,7 +6,7 @@ from nodal.figures.skip import skips_shown
 from nodal.figures.style import save
 from nodal.files.accuracy import read_accuracy
 from nodal.files.studies import read_rows
-from nodal.tables.seeds import over_seeds, write_csv
+from nodal.tables.seeds import write_study
 from nodal.tables.skip import KEYS, skip_tables
 
 snakemake = start()
@@ -18,8 +18,5 @@ sizes, averages, counts = (
     )
 )  # fmt: skip
 tables = skip_tables(sizes, averages, counts, settings["blocks"])
-shown = {name: over_seeds(long, KEYS[name]) for name, long in tables.items()}
-for name, long in tables.items():
-    write_csv(snakemake.output[name], shown[name])
-    write_csv(snakemake.output[f"{name}_seeds"], long)
+shown = {name: write_study(snakemake.output, name, long, KEYS[name]) for name, long in tables.items()}
 save(skips_shown(shown, settings["paper"]), snakemake.output.pdf, snakemake.output.png)

@@ -1,6 +1,5 @@
 """Train a network whose attention heads learn more from the labels that were assigned to them."""
 
-import numpy as np
 import pandas as pd
 import torch
 from job import drop_state, header, start, state_folder
@@ -22,9 +21,7 @@ settings, seed, output = snakemake.params.settings, int(snakemake.wildcards.seed
 data, normalise = Dataset.load(snakemake.input.data, device=best_device()), settings["normalise"]
 weights = {name: HeadWeights(**own) for name, own in settings["weights"].items()}
 (heads,) = {own.heads for own in weights.values()}
-assigned = assigned_labels(
-    settings["sets"], len(data.names), data.superclass, heads, np.random.default_rng([seed, 18])
-)
+assigned = assigned_labels(settings["sets"], len(data.names), data.superclass, heads, seed)
 factors = torch.where(torch.from_numpy(assigned.T), float(settings["factor"]), 1.0)
 gradients = HeadGradients(factors.to(data.inputs["train"].device))
 torch.manual_seed(seed)

@@ -6,7 +6,7 @@ from job import start
 from nodal.figures.style import save
 from nodal.figures.whole_network import pruned_networks
 from nodal.files.studies import read_rows
-from nodal.tables.seeds import over_seeds, write_csv
+from nodal.tables.seeds import write_study
 from nodal.tables.whole_network import KEYS, whole_network
 
 snakemake = start()
@@ -16,8 +16,5 @@ rows = {
     seed: pd.concat(tables, ignore_index=True)
     for seed, *tables in zip(settings["seeds"], *of_kind, strict=True)
 }
-long = whole_network(rows)
-table = over_seeds(long, KEYS)
-write_csv(snakemake.output.whole_network, table)
-write_csv(snakemake.output.whole_network_seeds, long)
+table = write_study(snakemake.output, "whole_network", whole_network(rows), KEYS)
 save(pruned_networks(table), snakemake.output.pdf, snakemake.output.png)
