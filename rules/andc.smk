@@ -90,7 +90,8 @@ use rule evidence as curve with:
     params:
         **job("curve"),
         settings=lambda w: settings_of(w.run, "model", "normalise")
-        | {"layers": pruned(w.run, w.block)["layers"], "at": CURVE},
+        | {"layers": pruned(w.run, w.block)["layers"], "at": CURVE}
+        | {"before": ARCHITECTURES[w.run].blocks[: int(w.block) - 1]},
 
 
 rule prune_fc:

@@ -11,7 +11,6 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import gelu, relu, scaled_dot_product_attention
-from torchvision.ops import StochasticDepth
 
 from nodal.architectures.attention_heads import heads_by_block
 from nodal.models.linear import Linear
@@ -81,14 +80,24 @@ class EncoderBlock(nn.Module):
         self.norm1 = _norm(width, normed)
         self.linear1 = Linear(width, mlp_ratio * width)
         self.linear2 = Linear(mlp_ratio * width, width)
-        self.drop_path = StochasticDepth(drop_path, "row")
+        self.drop_path = drop_path
 
     def forward(self, tokens: Tensor) -> Tensor:
         """[B, tokens, width] -> [B, tokens, width]."""
-        tokens = tokens + self.drop_path(self.self_attn(self.pre_norm(tokens)))
+        tokens = tokens + self._dropped(self.self_attn(self.pre_norm(tokens)))
         tokens = self.norm1(tokens)
-        out: Tensor = tokens + self.drop_path(self.linear2(self.activation(self.linear1(tokens))))
+        out: Tensor = tokens + self._dropped(self.linear2(self.activation(self.linear1(tokens))))
         return out
+
+    def _dropped(self, branch: Tensor) -> Tensor:
+        """A branch, in training left out of whole images at random (stochastic depth)."""
+        if not self.training or not self.drop_path:
+            return branch
+        # Here, as this import takes longer than the rest of many a job that trains no network.
+        from torchvision.ops import stochastic_depth
+
+        dropped: Tensor = stochastic_depth(branch, self.drop_path, "row")
+        return dropped
 
 
 class Classifier(nn.Module):

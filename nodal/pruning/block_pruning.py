@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from nodal.augment.pipeline import Normalisation
 from nodal.augment.preparation import Preparation, preparation
 from nodal.data.dataset import Dataset
+from nodal.models.front import Front
 from nodal.pruning.masked_weights import Masks
 from nodal.training.answers import Counted, answers, split_counts
 from nodal.training.optimizer import block_groups
@@ -25,6 +26,7 @@ def prune_block(
     *,
     seed: int,
     state: Path,
+    front: Front | None = None,
 ) -> Iterator[Counted]:
     """Mask a network in place, count its correct answers, retrain it, and count again.
 
@@ -37,9 +39,10 @@ def prune_block(
         recipe: What `pretrain` takes, and `rest_lr`, the rate of all but the block.
         seed: Seed of the retraining.
         state: File of the retraining's side state.
+        front: Blocks before the pruned one, which answer in common with those of other masked copies.
     """
     prepare = preparation(data.inputs["test"], normalise)
-    density = yield from masked_counts(network, masks, data, prepare)
+    density = yield from masked_counts(network, masks, data, prepare, front)
     kept = Masks(network, masks)
     groups = block_groups(network, block, recipe["lr"], recipe["rest_lr"], recipe["weight_decay"])
     pretrain(network, data, normalise, recipe, seed=seed, state=state, groups=groups, after_step=kept.apply)
@@ -48,7 +51,11 @@ def prune_block(
 
 
 def masked_counts(
-    network: nn.Module, masks: Mapping[str, Tensor], data: Dataset, prepare: Preparation
+    network: nn.Module,
+    masks: Mapping[str, Tensor],
+    data: Dataset,
+    prepare: Preparation,
+    front: Front | None = None,
 ) -> Generator[Counted, None, float]:
     """Mask a network in place and count its correct answers.
 
@@ -57,12 +64,13 @@ def masked_counts(
         masks: As of `prune_block`.
         data: The splits heldout and test.
         prepare: Preparation of the inputs.
+        front: As of `prune_block`.
 
     Returns:
         The share of the masked layers' weights that is kept.
     """
     Masks(network, masks).apply()
     density = sum(int(mask.sum()) for mask in masks.values()) / sum(mask.numel() for mask in masks.values())
-    for keys, images, correct in split_counts(answers(network, data, prepare), data):
+    for keys, images, correct in split_counts(answers(network, data, prepare, front), data):
         yield {"stage": "masked", "density": density, **keys}, images, correct
     return density

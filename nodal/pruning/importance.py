@@ -2,6 +2,8 @@
 
 import copy
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from torch import nn
 from nodal.augment.pipeline import Normalisation
 from nodal.augment.preparation import preparation
 from nodal.data.dataset import Dataset
+from nodal.models.front import Front
 from nodal.pruning.block_pruning import masked_counts, prune_block
 from nodal.pruning.parts import Part
 from nodal.training.answers import Counted
@@ -31,7 +34,7 @@ def importance(
 
     Args:
         network: The trained network; left as it is.
-        parts: The parts.
+        parts: The parts, block by block.
         blocks: Dotted name of each block.
         data: The data set, all splits.
         normalise: How images are normalised.
@@ -40,15 +43,18 @@ def importance(
         state: Folder of the retrainings' side states.
     """
     prepare = preparation(data.inputs["test"], normalise)
-    for part in parts:
-        keys = {"part": part.kind, "block": part.block, "name": part.name}
-        masks = {name: torch.from_numpy(mask) for name, mask in part.masks.items()}
-        zeroed = copy.deepcopy(network)
-        counted: Iterable[Counted] = masked_counts(zeroed, masks, data, prepare)
-        if part.kind == "block":
-            counted = prune_block(
-                zeroed, masks, blocks[part.block - 1], data, normalise, recipe,
-                seed=seed, state=state / f"block{part.block}",
-            )  # fmt: skip
-        for more, images, correct in counted:
-            yield keys | more, images, correct
+    for block, own in groupby(parts, key=attrgetter("block")):
+        front = Front(blocks[: block - 1])
+        for part in own:
+            keys = {"part": part.kind, "block": block, "name": part.name}
+            masks = {name: torch.from_numpy(mask) for name, mask in part.masks.items()}
+            zeroed = copy.deepcopy(network)
+            if part.kind == "block":
+                counted: Iterable[Counted] = prune_block(
+                    zeroed, masks, blocks[block - 1], data, normalise, recipe,
+                    seed=seed, state=state / f"block{block}", front=front,
+                )  # fmt: skip
+            else:
+                counted = masked_counts(zeroed, masks, data, prepare, front)
+            for more, images, correct in counted:
+                yield keys | more, images, correct

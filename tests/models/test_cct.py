@@ -239,7 +239,7 @@ def test_initialisation() -> None:
 
 
 def test_drop_rates_rise_linearly() -> None:
-    rates = [block.drop_path.p for block in cct_7_3x1().classifier.blocks]
+    rates = [block.drop_path for block in cct_7_3x1().classifier.blocks]
     assert rates == pytest.approx([0.1 * i / 6 for i in range(7)])
     assert all(block.self_attn.dropout == 0.1 for block in cct_7_3x1().classifier.blocks)
 
