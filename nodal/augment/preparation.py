@@ -56,11 +56,11 @@ class Vectors:
     random = False
 
     def plain(self, inputs: Tensor) -> Tensor:
-        """The same numbers."""
-        return inputs
+        """The same numbers; a copy, as a network may write on them."""
+        return inputs.clone()
 
     def __call__(self, inputs: Tensor, generator: torch.Generator) -> Tensor:
-        """Nothing is varied."""
+        """Nothing is varied; the rows of a batch are a copy already."""
         return inputs
 
     def mask(self, inputs: Tensor) -> None:

@@ -1,5 +1,6 @@
 """The one in-memory form of every data set: inputs and integer labels of three splits."""
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ import torch
 from torch import Tensor
 
 from nodal.files.dataset import label_names, vocabulary
-from nodal.files.tensors import read_tensors, write_tensors
+from nodal.files.tensors import map_arrays, write_tensors
 
 SPLITS = ("train", "heldout", "test")
 
@@ -56,11 +57,14 @@ class Dataset:
     def load(
         path: str | Path, splits: Sequence[str] = SPLITS, device: str | torch.device = "cpu"
     ) -> "Dataset":
-        """Read the named splits of a file that `save` wrote onto a device."""
+        """The named splits of a file that `save` wrote, on a device.
+
+        On the CPU the inputs stay in the file, which may be larger than the memory: they cannot be written.
+        """
         names, superclass = label_names(path)
-        tensors = read_tensors(path, [f"{kind}.{split}" for kind in ("inputs", "labels") for split in splits])
-        inputs, labels = (
-            {split: tensors[f"{kind}.{split}"].to(device) for split in splits}
-            for kind in ("inputs", "labels")
-        )
+        arrays = map_arrays(path, [f"{kind}.{split}" for kind in ("inputs", "labels") for split in splits])
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "The given NumPy array is not writable")  # nor is it written
+            inputs = {split: torch.from_numpy(arrays[f"inputs.{split}"]).to(device) for split in splits}
+        labels = {split: torch.tensor(arrays[f"labels.{split}"], device=device) for split in splits}
         return Dataset(inputs, labels, names, superclass, vocabulary(path))

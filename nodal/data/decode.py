@@ -13,21 +13,25 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 from torch import Tensor
 
+from nodal.data.decoded import Decoded
 from nodal.data.pixels import upright_square
 from nodal.files.images import read_bytes, shown
 
 log = logging.getLogger(__name__)
 
 _REPORT_SECONDS = 10
+_AT_ONCE = 512  # images between two notes of how far it is
 
 
-def decode(paths: Sequence[Path], size: int, threads: int) -> Tensor:
+def decode(paths: Sequence[Path], size: int, threads: int, state: Path | None = None) -> Tensor:
     """Decode images to RGB squares; says in the log what was done to them beyond that, how often and where.
 
     Args:
         paths: The files.
         size: Side of the result; the shorter side is brought to it, the middle of the longer one kept.
         threads: Threads that decode (Pillow works outside the interpreter's lock).
+        state: File in which the images lie, so that they need not fit in memory, and of which a call that was
+            ended left some (`Decoded`); None for memory.
 
     Returns:
         uint8 [N, 3, size, size].
@@ -35,18 +39,23 @@ def decode(paths: Sequence[Path], size: int, threads: int) -> Tensor:
     Raises:
         ValueError: A file is no image, or a damaged one; names it.
     """
-    images = np.empty((len(paths), 3, size, size), np.uint8)
-    remarked: dict[str, list[int]] = {}
+    decoded = Decoded(state, paths, size) if state else None
+    images = decoded.images if decoded else np.empty((len(paths), 3, size, size), np.uint8)
+    remarked: dict[str, list[int]] = decoded.remarked if decoded else {}
     reported = time.monotonic()
     with ThreadPoolExecutor(threads) as pool:
-        read = pool.map(lambda path: read_image(path, size), paths)
-        for number, (pixels, remarks) in enumerate(read):
-            images[number] = pixels
-            for remark in remarks:
-                remarked.setdefault(remark, []).append(number)
+        for first in range(decoded.done if decoded else 0, len(paths), _AT_ONCE):
+            part = paths[first : first + _AT_ONCE]
+            read = pool.map(lambda path: read_image(path, size), part)
+            for number, (pixels, remarks) in enumerate(read, first):
+                images[number] = pixels
+                for remark in remarks:
+                    remarked.setdefault(remark, []).append(number)
+            if decoded:
+                decoded.keep(first + len(part))
             if time.monotonic() - reported > _REPORT_SECONDS:
                 reported = time.monotonic()
-                log.info("decoded %d of %d images", number + 1, len(paths))
+                log.info("decoded %d of %d images", first + len(part), len(paths))
     for remark, numbers in sorted(remarked.items()):
         log.info("%d of %d images %s, e.g. %s", len(numbers), len(paths), remark, shown(paths[numbers[0]]))
     return torch.from_numpy(images)

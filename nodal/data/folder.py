@@ -27,6 +27,7 @@ def read_folder(
     threads: int,
     test: str = "test",
     order: Path | None = None,
+    state: Path | None = None,
 ) -> Dataset:
     """Read a data set.
 
@@ -41,6 +42,7 @@ def read_folder(
         test: Name of the folder of the test split: `valid` for the layout of Flowers-102 with 6,552 / 818
             images, on whose 818 the paper's accuracy was measured.
         order: File of the labels in their order, one a line; None: by the numbers in them, else by text.
+        state: Folder in which the decoded images lie, of which a call that was ended left some; None: memory.
 
     Returns:
         The data set; labels are the folders' names in order.
@@ -61,7 +63,9 @@ def read_folder(
         listings |= _hold_out(listings["train"], names, heldout, seed)
     warn_of_copies(root, listings)
     images = {
-        split: decode([root / file.name for file, _ in listing], size, threads)
+        split: decode(
+            [root / file.name for file, _ in listing], size, threads, state and state / f"{split}.npy"
+        )
         for split, listing in listings.items()
     }
     labels = {split: _labels(listing) for split, listing in listings.items()}

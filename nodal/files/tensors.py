@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _RUNNING = ("running_mean", "running_var", "num_batches_tracked")
+_MAPPED = {"U8": np.uint8, "I32": np.int32, "I64": np.int64, "F32": np.float32}
 DIGEST = "sha256."  # before a tensor's name in the metadata; alone, of what else is there
 
 
@@ -59,6 +60,31 @@ def read_arrays(path: str | Path, names: Sequence[str] | None = None) -> dict[st
 def read_tensors(path: str | Path, names: Sequence[str] | None = None) -> "dict[str, Tensor]":
     """The same as torch tensors on the CPU."""
     return _read(path, names, "pt")
+
+
+def map_arrays(path: str | Path, names: Sequence[str]) -> dict[str, NDArray[Any]]:
+    """The named arrays as they lie in the file: read-only, and in memory only where they are looked at.
+
+    Raises:
+        DamagedFile: As of `read_arrays`.
+    """
+    try:
+        with safe_open(path, "numpy") as file:  # which does not say where an array lies
+            digests: dict[str, str] = file.metadata() or {}
+    except (SafetensorError, UnicodeDecodeError) as error:
+        raise DamagedFile(path, str(error)) from error
+    with Path(path).open("rb") as content:
+        length = int.from_bytes(content.read(8), "little")
+        header = json.loads(content.read(length))
+    found: dict[str, NDArray[Any]] = {}
+    for name in names:
+        if name not in header:
+            raise DamagedFile(path, f"it has no {name}")
+        own = header[name]
+        first = 8 + length + own["data_offsets"][0]
+        found[name] = np.memmap(path, _MAPPED[own["dtype"]], "r", first, tuple(own["shape"]))
+        _check(path, name, found[name], digests)
+    return found
 
 
 def parameter_count(path: str | Path) -> int:
@@ -102,9 +128,13 @@ def _read(path: str | Path, names: Sequence[str] | None, framework: str) -> dict
     except (SafetensorError, UnicodeDecodeError) as error:
         raise DamagedFile(path, str(error)) from error
     for name, value in found.items():
-        if digests.get(f"{DIGEST}{name}") != _digest(np.asarray(value)):
-            raise DamagedFile(path, f"{name} is not what was written")
+        _check(path, name, np.asarray(value), digests)
     return found
+
+
+def _check(path: str | Path, name: str, value: NDArray[Any], digests: Mapping[str, str]) -> None:
+    if digests.get(f"{DIGEST}{name}") != _digest(value):
+        raise DamagedFile(path, f"{name} is not what was written")
 
 
 def _order_metadata(path: Path) -> None:

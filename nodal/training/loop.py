@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,8 @@ from nodal.training.resume import load_state, save_state
 
 log = logging.getLogger(__name__)
 
-# Indices of a batch and the run's generator -> what the loss takes.
-Batch = Callable[[Tensor, torch.Generator], tuple[Any, Tensor]]
+# Indices of a batch, or what was read of it, and the run's generator -> what the loss takes.
+Batch = Callable[[Any, torch.Generator], tuple[Any, Tensor]]
 # A batch -> (loss to minimise, share of correct answers), both scalars on the device.
 Loss = Callable[[Any, Tensor], tuple[Tensor, Tensor]]
 Record = dict[str, float]
@@ -32,13 +33,14 @@ class Training:
 
     Attributes:
         model: The module whose state is saved and whose parameters are trained, in place.
-        batch: Makes the inputs and targets of the given indices.
+        batch: Makes the inputs and targets of the given indices, or of what was read of them.
         loss: The loss and the share of correct answers of a batch.
         inputs: Number of training inputs.
         groups: Parameter groups with rates of their own; default `parameter_groups(model, ...)`.
         parts: Parts trained side by side, each clipped by itself; default the whole model as one.
         at_once: Most inputs whose gradients are computed at once (they are then `Prepared`); default all.
         after_step: Called after every optimiser step (a mask is re-applied there).
+        read: Reads what lies at the given indices, perhaps on a disk: a batch ahead, on a thread.
     """
 
     model: nn.Module
@@ -49,6 +51,7 @@ class Training:
     parts: Sequence[nn.Module] | None = None
     at_once: int | None = None
     after_step: Callable[[], None] | None = None
+    read: Callable[[Tensor], Any] | None = None
 
 
 def fit(
@@ -105,12 +108,12 @@ def _epoch(
     if len(steps[-1]) < recipe["batch"]:
         steps = steps[:-1]  # as usual in training: no step on a small rest
     losses, right = [], []
-    for step, indices in enumerate(steps):
+    for step, some in enumerate(_read_ahead(training.read, steps) if training.read else steps):
         factor = rate_factor(recipe["schedule"], epoch + step / len(steps), recipe["epochs"])
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * factor
         optimizer.zero_grad()
-        value, correct = _gradients(*training.batch(indices, generator), training, recipe)
+        value, correct = _gradients(*training.batch(some, generator), training, recipe)
         if recipe["clip"]:
             for part in training.parts or [training.model]:
                 nn.utils.clip_grad_norm_(part.parameters(), recipe["clip"])
@@ -127,6 +130,16 @@ def _epoch(
         "accuracy": torch.stack(right).float().mean().item(),
         "images_per_second": len(steps) * recipe["batch"] / (time.monotonic() - start),
     }
+
+
+def _read_ahead(read: Callable[[Tensor], Any], steps: Sequence[Tensor]) -> Iterator[Any]:
+    """What is read for each step; that of the next one while a step is taken."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(read, steps[0])
+        for indices in steps[1:]:
+            some, coming = coming.result(), thread.submit(read, indices)
+            yield some
+        yield coming.result()
 
 
 def _gradients(

@@ -54,9 +54,11 @@ def pretrain(
     # Compiled code is bound to training mode, so only the training uses it.
     compiled = torch.compile(network) if compiles(recipe["compile"], inputs.device) else network
 
-    def batch(indices: Tensor, generator: torch.Generator) -> tuple[Prepared, Tensor]:
-        prepared = prepare(inputs[indices], generator)
-        return mix(prepared, labels[indices], len(data.names), recipe["smoothing"], generator)
+    def read(indices: Tensor) -> tuple[Tensor, Tensor]:
+        return inputs[indices], labels[indices]
+
+    def batch(some: tuple[Tensor, Tensor], generator: torch.Generator) -> tuple[Prepared, Tensor]:
+        return mix(prepare(some[0], generator), some[1], len(data.names), recipe["smoothing"], generator)
 
     def loss(prepared: Prepared, targets: Tensor) -> tuple[Tensor, Tensor]:
         if before_pass is not None:
@@ -67,7 +69,7 @@ def pretrain(
     network.train()
     at_once = inputs_in_part(network, prepare.plain(inputs[:2]))
     training = Training(
-        network, batch, loss, len(inputs), groups=groups, at_once=at_once, after_step=after_step
+        network, batch, loss, len(inputs), groups=groups, at_once=at_once, after_step=after_step, read=read
     )
     history = fit(training, recipe, seed=seed, state=state)
     network.eval()

@@ -72,13 +72,17 @@ def train_probes(
 
     cached = None if prepare.random else _cached(fixed, inputs)
 
-    def batch(indices: Tensor, generator: torch.Generator) -> tuple[Any, Tensor]:
-        chosen = inputs[indices]
-        if cached is not None:
-            features = {name: tokens[indices] for name, tokens in cached.items()}
-        else:
-            features = frozen(prepare(chosen, generator))
-        return (features, prepare.mask(chosen)), labels[indices]
+    def read(indices: Tensor) -> tuple[Tensor, Tensor]:
+        return inputs[indices], labels[indices]
+
+    def batch(some: tuple[Tensor, Tensor], generator: torch.Generator) -> tuple[Any, Tensor]:
+        chosen, wanted = some
+        return (frozen(prepare(chosen, generator)), prepare.mask(chosen)), wanted
+
+    def batch_of_cached(indices: Tensor, generator: torch.Generator) -> tuple[Any, Tensor]:
+        assert cached is not None
+        features = {name: tokens[indices] for name, tokens in cached.items()}
+        return (features, prepare.mask(inputs[indices])), labels[indices]
 
     def loss(given: tuple[dict[str, Tensor], Tensor | None], targets: Tensor) -> tuple[Tensor, Tensor]:
         features, mask = given
@@ -87,7 +91,11 @@ def train_probes(
         correct = torch.stack([(each.argmax(1) == targets).float().mean() for each in logits])
         return torch.stack(losses).sum(), correct.mean()
 
-    training = Training(probes, batch, loss, len(inputs), parts=list(probes.values()))
+    parts = list(probes.values())
+    if cached is None:
+        training = Training(probes, batch, loss, len(inputs), parts=parts, read=read)
+    else:
+        training = Training(probes, batch_of_cached, loss, len(inputs), parts=parts)
     return fit(training, recipe, seed=seed, state=state)
 
 

@@ -10,7 +10,7 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from nodal.files.atomic import DamagedFile
-from nodal.files.tensors import read_about, read_arrays, read_tensors, write_tensors
+from nodal.files.tensors import map_arrays, read_about, read_arrays, read_tensors, write_tensors
 
 TENSORS = {
     "matrix": torch.arange(6.0).reshape(2, 3),
@@ -34,6 +34,24 @@ def test_what_was_written_comes_back(path: Path) -> None:
     for name, value in read_arrays(path, ["matrix", "scalar"]).items():
         np.testing.assert_array_equal(value, TENSORS[name].numpy())
     assert read_about(path) == {"names": "a b"}
+
+
+def test_mapped_arrays_are_those_that_are_read_and_cannot_be_written(tmp_path: Path) -> None:
+    arrays = {
+        "pixels": np.arange(7, dtype=np.uint8).reshape(7, 1),
+        "ids": np.arange(6, dtype=np.int32).reshape(2, 3),
+        "vectors": np.linspace(0, 1, 12, dtype=np.float32).reshape(3, 2, 2),
+        "labels": np.arange(5),
+    }
+    write_tensors(tmp_path / "x", arrays)
+    mapped = map_arrays(tmp_path / "x", list(arrays))
+    for name, value in arrays.items():
+        np.testing.assert_array_equal(mapped[name], value)
+        assert mapped[name].dtype == value.dtype
+        with pytest.raises(ValueError, match="read-only"):
+            mapped[name][:] = 0
+    with pytest.raises(DamagedFile, match="it has no masks"):
+        map_arrays(tmp_path / "x", ["masks"])
 
 
 def test_the_same_tensors_give_the_same_bytes(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The training loop: schedules, what is dropped, and what is an error."""
 
 import math
+import threading
 from typing import Any
 
 import pytest
@@ -97,6 +98,33 @@ def test_the_seed_decides_the_order() -> None:
     b, _ = linear(20, {}, second)
     torch.testing.assert_close(torch.cat(first), torch.cat(second), rtol=0, atol=0)
     torch.testing.assert_close(a.weight, b.weight, rtol=0, atol=0)
+
+
+def test_batches_are_read_one_ahead_on_a_thread_and_train_alike() -> None:
+    plain, order, ahead = [], [], []
+    a, _ = linear(23, {"batch": 5, "epochs": 2}, plain)
+
+    def read(indices: Tensor) -> Tensor:
+        order.append(indices)
+        assert threading.current_thread() is not threading.main_thread()
+        return indices
+
+    def after_step() -> None:
+        ahead.append(len(order))
+
+    seen: list[Tensor] = []
+    b, _ = linear(23, {"batch": 5, "epochs": 2}, seen, read=read, after_step=after_step)
+    torch.testing.assert_close(torch.cat(seen), torch.cat(plain), rtol=0, atol=0)
+    torch.testing.assert_close(a.weight, b.weight, rtol=0, atol=0)
+    assert all(done <= step + 1 for step, done in enumerate(ahead, 1))  # never more than one
+
+
+def test_what_fails_while_it_is_read_ends_the_training() -> None:
+    def read(indices: Tensor) -> Tensor:
+        raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="the disk is gone"):
+        linear(20, {}, read=read)
 
 
 def test_history_has_one_record_an_epoch() -> None:

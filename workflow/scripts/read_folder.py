@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from job import start
+from job import drop_state, start, state_folder
 
 from nodal.data.folder import read_folder
 
 snakemake = start()
 settings = snakemake.params.settings
 superclasses, order = (settings[key] and Path(settings[key]) for key in ("superclasses", "order"))
+state = state_folder(snakemake)
 read_folder(
     Path(settings["root"]),
     settings["size"],
@@ -18,4 +19,6 @@ read_folder(
     snakemake.threads,
     settings["test"],
     order,
+    state,
 ).save(snakemake.output[0])
+drop_state(state)
