@@ -5,6 +5,7 @@ results/claims.csv, the data files (what they hold), SNP (single-nodal performan
 OUTPUTS: results/provenance.json, results/report.html
 """
 
+REPORTED = list(dict.fromkeys([MAIN, *ROLES.values(), *RUNS]))  # in this order
 # d3 before Plot, which uses it; the explorer's own after both.
 SCRIPTS = ["vendor/d3.min", "vendor/plot.umd.min", "explorer/nodes", "explorer/drawings", "explorer/page"]
 
@@ -45,7 +46,7 @@ use rule provenance as write_report with:
         ownership="results/ownership.csv" if WITH_HEADS else [],
         figures=expand("results/fig{number}.png", number=FIGURES),
         opening=[*opening(MAIN), *(["results/unified.png"] if BLOCK_SETS else [])],
-        data=[data_of(run, SEEDS[0]) for run in dict.fromkeys([*ROLES.values(), *RUNS])],
+        data=[data_of(run, SEEDS[0]) for run in REPORTED],
         snp=[path for run in RUNS for path in explored(run)],
     output:
         "results/report.html",
@@ -53,3 +54,4 @@ use rule provenance as write_report with:
         "results/logs/report.log",
     params:
         **job("write_report"),
+        runs=REPORTED,

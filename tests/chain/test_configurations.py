@@ -128,6 +128,29 @@ def test_without_a_second_run_all_but_table_5_is_made(again: Workflow) -> None:
     assert 'download="tiny-table5.csv"' in report
 
 
+def test_the_report_is_of_the_main_run_whatever_the_others_are_called(again: Workflow) -> None:
+    small = {"source": "glyphs", "size": 12, "train": 4, "heldout": 2, "test": 2}
+    cnn = {
+        "dataset": "a_small",
+        "model": {"family": "vgg", "widths": [4], "layers": [1], "hidden": [5]},
+        "pretrain": {"epochs": 1, "batch": 50},
+        "probes": {"blocks": {"epochs": 1, "batch": 50, "pooling": "flatten"}},
+    }
+    edited(
+        lambda c: (
+            c["tables"].update(cnn="a_cnn"),
+            c["datasets"].update(a_small=small),
+            c["runs"].update(a_cnn=cnn),
+        )
+    )(again)
+    done = again.run("--", "results/report.html")
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = (again.folder / "results" / "report.html").read_text(encoding="utf-8")
+    assert (
+        "The main run, <b>tiny</b>, is a network of the family cct on tiny-seed0: 100 labels, 16x16" in report
+    )
+
+
 def test_a_data_set_and_a_model_are_enough_for_every_stage(tmp_path: Path) -> None:
     config = copy.deepcopy(TINY)
     config["runs"]["tiny"] = {key: TINY["runs"]["tiny"][key] for key in ("dataset", "model")}

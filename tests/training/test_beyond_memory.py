@@ -20,9 +20,11 @@ import json, re, resource, sys
 import torch
 from tests.training.test_beyond_memory import trained, NETWORK
 from nodal.data.dataset import Dataset
+data = Dataset.load(sys.argv[1], ["train"])
+inputs, labels = data.inputs["train"][:32].clone(), data.labels["train"][:32]
+trained(Dataset({{"train": inputs}}, {{"train": labels}}, data.names))  # imports what training imports
 held = int(re.search(r"VmData:\\s+(\\d+)", open("/proc/self/status").read())[1]) << 10
 resource.setrlimit(resource.RLIMIT_DATA, (held + ({LEFT} << 20),) * 2)
-data = Dataset.load(sys.argv[1], ["train"])
 try:
     data.inputs["train"].clone()
     fits = True

@@ -9,9 +9,7 @@ from nodal.files.dataset import described
 from nodal.report.page import Sources, page
 
 snakemake = start()
-config, files = snakemake.params.settings, snakemake.input
-roles = dict.fromkeys(filter(None, config["tables"].values()))
-runs = list(dict.fromkeys([*roles, *config["runs"]]))
+config, files, runs = snakemake.params.settings, snakemake.input, snakemake.params.runs
 
 
 def by_run(paths: list[str]) -> dict[str, list[Path]]:
