@@ -1,6 +1,6 @@
 """Data beyond memory: a file four times the memory that the process is allowed, against the same in memory.
 
-    python -m benchmarks.beyond_memory [--mib 1024] [--folder results]
+    python -m benchmarks.beyond_memory [--mib 1280] [--folder results]
 
 Random 96x96 images with ten labels, as many as fill a data file of four times `--mib`, in `--folder` (removed
 at the end). One process may hold so many MiB of its own (RLIMIT_DATA, as `prlimit --data` sets it) and reads
@@ -119,7 +119,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--mib", type=int, default=1024)
+    parser.add_argument("--mib", type=int, default=1280)
     parser.add_argument("--folder", type=Path, default=Path("results"))
     parser.add_argument("--work", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--in-memory", action="store_true", help=argparse.SUPPRESS)

@@ -55,13 +55,13 @@ def accuracy_against_speed(table: pd.DataFrame) -> Figure:
     axes[0, 0].set_xticks([], minor=True)
     for panel in axes[-1]:
         panel.set_xlabel("speed, as a multiple of the dense network's")
-    seeds = of_seeds(int(table["seeds"].max()))
     for panel in axes[:, 0]:
-        panel.set_ylabel(f"accuracy on test images ({seeds})")
+        panel.set_ylabel("accuracy on test images")
     for panel, which in zip(axes.ravel(), "abcd", strict=False):
         letter(panel, which)
     handles = {each.get_label(): each for panel in axes.ravel() for each in panel.containers}
-    figure.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=3)
+    seeds = of_seeds(int(table["seeds"].max()))
+    figure.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=3, title=seeds)
     return figure
 
 
