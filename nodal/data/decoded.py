@@ -32,13 +32,14 @@ class Decoded:
         """Open the file, or make it."""
         self._files, self._progress = files, path.with_suffix(".json")
         path.parent.mkdir(parents=True, exist_ok=True)
+        there = path.exists() and self._progress.exists()
         path.touch()
         shape = (len(files), 3, size, size)
         os.truncate(path, math.prod(shape))
         self.images: np.memmap[Any, Any] = np.memmap(path, np.uint8, "r+", 0, shape)
         self.done, self.remarked = 0, dict[str, list[int]]()
         self._seen = hashlib.sha256()
-        if self._progress.exists():
+        if there:
             said = json.loads(self._progress.read_text("utf-8"))
             self._see(said["done"])
             if said["files"] == self._seen.hexdigest():
