@@ -138,6 +138,12 @@ def taps_of(run, probe):
     return {tap: asdict(ARCHITECTURES[run].tap(tap)) for tap in setting(run, f"probes.{probe}.taps")}
 
 
+def measured_settings(run, probe):
+    """What a pass over the splits reads, to measure the probes of a set."""
+    probed = probe_settings(run, probe, "bias", "norm", "pooling", "split", "taps")
+    return settings_of(run, "model", "normalise") | {"rotated": rotated_taps(run, probe)} | probed
+
+
 def pruned(run, block=None):
     """The layers of a pruned block by name of the weight, and the thresholds of the taps at their ends."""
     block, kinds = int(block or setting(run, "pruning.block")), setting(run, "pruning.thresholds")

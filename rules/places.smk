@@ -100,6 +100,11 @@ def grouped(run, probe):
     return {"groups": f"results/{run}/seed{{seed}}/accuracy/{probe}-groups.parquet"}
 
 
+def sharded(sums):
+    """The sums of the shards, where there are several."""
+    return {"shards": sums} if len(sums) > 1 else {}
+
+
 def last_attention(run):
     """The last four attention taps whose heads are looked at."""
     taps = ARCHITECTURES[run].taps

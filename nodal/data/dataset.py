@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,23 @@ class Dataset:
         if self.vocabulary:
             about["vocabulary"] = self.vocabulary
         write_tensors(path, tensors, about)
+
+    def shard(self, number: int, count: int) -> "Dataset":
+        """The `number`-th of `count` parts of every split, from 1; together, in order, they are the whole.
+
+        Raises:
+            ValueError: A split has fewer inputs than there are parts.
+        """
+        for split, labels in self.labels.items():
+            if len(labels) < count:
+                raise ValueError(
+                    f"shards: {count} where the split {split} has {len(labels)} inputs: take fewer"
+                )
+
+        def part(of: dict[str, Tensor]) -> dict[str, Tensor]:
+            return {split: value.tensor_split(count)[number - 1] for split, value in of.items()}
+
+        return replace(self, inputs=part(self.inputs), labels=part(self.labels))
 
     @staticmethod
     def load(

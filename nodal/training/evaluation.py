@@ -6,24 +6,20 @@ outer product of the node's label means and its weights: one pass gives the matr
 Where a probe reads P positions apart, it is the sum of P such products.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from nodal.architectures.architecture import Tap
 from nodal.augment.preparation import Preparation
-from nodal.data.dataset import Dataset
-from nodal.models.features import collect
 from nodal.models.probe import Probe, Probes
 from nodal.snp.matrix import Snp
 from nodal.training.answers import Counted
-from nodal.training.device import float32
-from nodal.training.inputs_at_once import measured_at_once
+from nodal.training.head_answers import add_right, restricted_logits
 from nodal.training.labels import check_labels
+from nodal.training.pooled import pooled_chunks
 
 
 @dataclass(frozen=True)
@@ -43,6 +39,26 @@ class Measurement:
     images: Tensor
     correct: Tensor
     head_correct: Tensor
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What the same adds up from, input by input: the sums of parts of a split, added, are those of it all.
+
+    Attributes:
+        pooled: float64 [K * P, L], all that the FC layer reads, added over the inputs of each label.
+        images: int64 [L], inputs of each label.
+        correct: int64 [1 + H, L], of these, right answers of the whole probe and of each attention head.
+    """
+
+    pooled: Tensor
+    images: Tensor
+    correct: Tensor
+
+    def measurement(self, probe: Probe) -> Measurement:
+        """What they say of the probe, once every label has occurred."""
+        mean = probe.apart((self.pooled / self.images).float())
+        return Measurement(mean, self.images, self.correct[0], self.correct[1:])
 
 
 def evaluate(
@@ -69,98 +85,38 @@ def evaluate(
     Raises:
         TypeError, ValueError: See `check_labels`; or the attention heads do not divide a tap's nodes.
     """
-    widths = {name: probes[name].fc.in_features for name in probes}
     for name in probes:
         check_labels(labels, inputs, probes[name].fc.out_features, every=True)
-        heads_of, nodes = taps[name].heads, probes[name].nodes
-        if nodes % heads_of:
-            raise ValueError(f"heads: {heads_of} do not divide the {nodes} nodes of the tap {name}")
-    counts = torch.bincount(labels)
-    sums = {name: _zeros((width, len(counts)), labels, torch.float64) for name, width in widths.items()}
-    heads = {name: taps[name].heads if taps[name].heads > 1 else 0 for name in probes}
-    right = {name: _zeros((heads[name] + 1, len(counts)), labels, torch.int64) for name in probes}
-    for chunk, target in pooled_chunks(model, probes, taps, inputs, labels, prepare):
-        for name, pooled in chunk.items():
-            sums[name].index_add_(1, target, pooled.T.double())
-            for row, found in enumerate(_restricted_logits(probes[name], pooled, heads[name])):
-                right[name][row] += torch.bincount(target[found.argmax(1) == target], minlength=len(counts))
-    return {
-        name: Measurement(probe.apart((sums[name] / counts).float()), counts, right[name][0], right[name][1:])
-        for name, probe in ((name, probes[name]) for name in probes)
-    }
+    found = sums(model, probes, taps, inputs, labels, prepare)
+    return {name: each.measurement(probes[name]) for name, each in found.items()}
 
 
-def pooled_chunks(
+def sums(
     model: nn.Module,
     probes: Probes,
     taps: Mapping[str, Tap],
     inputs: Tensor,
     labels: Tensor,
     prepare: Preparation,
-) -> Iterator[tuple[dict[str, Tensor], Tensor]]:
-    """What each FC layer reads, [B, ...] a tap, and the labels, of a split with checked ones, in chunks."""
-    model.eval()
-    probes.eval()
-    count = measured_at_once(model, inputs, prepare)
-    with torch.no_grad(), float32(tf32=False):
-        for chunk, target in zip(inputs.split(count), labels.split(count), strict=True):
-            tokens = collect(model, prepare.plain(chunk), taps)
-            mask = prepare.mask(chunk)
-            yield {name: probes[name].pooled(tokens[name], mask) for name in probes}, target
-
-
-def pooled_splits(
-    model: nn.Module, probes: Probes, taps: Mapping[str, Tap], data: Dataset, prepare: Preparation
-) -> dict[str, dict[str, Tensor]]:
-    """What each probe's FC layer reads, [N, ...], by tap and split, of all splits that are loaded."""
-    pooled: dict[str, dict[str, Tensor]] = {name: {} for name in probes}
-    for split, inputs in data.inputs.items():
-        for name in probes:
-            check_labels(data.labels[split], inputs, probes[name].fc.out_features)
-        chunks = [each for each, _ in pooled_chunks(model, probes, taps, inputs, data.labels[split], prepare)]
-        for name in probes:
-            pooled[name][split] = torch.cat([chunk[name] for chunk in chunks])
-    return pooled
-
-
-def group_counts(
-    model: nn.Module,
-    probes: Probes,
-    taps: Mapping[str, Tap],
-    data: Dataset,
-    prepare: Preparation,
-    orders: Mapping[str, NDArray[np.int64]],
-) -> list[Counted]:
-    """Correct test answers where random groups of nodes stand in for the attention heads.
-
-    Args:
-        model: The frozen network.
-        probes: Trained probes by tap.
-        taps: Where each probe reads.
-        data: Of which the test split is used.
-        prepare: Preparation of the inputs.
-        orders: By tap: int64 [G, K], nodes in the order in which consecutive ones are a group.
-    """
-    inputs, labels = data.inputs["test"], data.labels["test"]
-    counts = torch.bincount(labels)
-    heads = {name: taps[name].heads for name in orders}
-    right = {
-        (name, grouping, head): _zeros((len(counts),), labels, torch.int64)
-        for name, each in orders.items()
-        for grouping in range(1, len(each) + 1)
-        for head in range(heads[name] + 1)
-    }
+) -> dict[str, Sums]:
+    """The sums of a tap's probe over a split, or over a part, where not every label occurs: as `evaluate`."""
+    heads = {name: taps[name].heads if taps[name].heads > 1 else 0 for name in probes}
+    found = {}
+    for name in probes:
+        fc, nodes = probes[name].fc, probes[name].nodes
+        check_labels(labels, inputs, fc.out_features)
+        if nodes % taps[name].heads:
+            raise ValueError(f"heads: {taps[name].heads} do not divide the {nodes} nodes of the tap {name}")
+        found[name] = Sums(
+            labels.new_zeros((fc.in_features, fc.out_features), dtype=torch.float64),
+            torch.bincount(labels, minlength=fc.out_features),
+            labels.new_zeros((1 + heads[name], fc.out_features)),
+        )
     for chunk, target in pooled_chunks(model, probes, taps, inputs, labels, prepare):
-        for name, each in orders.items():
-            for grouping, order in enumerate(torch.from_numpy(each).to(target.device), 1):
-                found = _restricted_logits(probes[name], chunk[name], heads[name], order)
-                for head, logit in enumerate(found):
-                    correct = target[logit.argmax(1) == target]
-                    right[name, grouping, head] += torch.bincount(correct, minlength=len(counts))
-    return [
-        ({"tap": tap, "split": "test", "grouping": grouping, "head": head}, counts.cpu(), correct.cpu())
-        for (tap, grouping, head), correct in right.items()
-    ]
+        for name, pooled in chunk.items():
+            found[name].pooled.index_add_(1, target, pooled.T.double())
+            add_right(found[name].correct, restricted_logits(probes[name], pooled, heads[name]), target)
+    return found
 
 
 def matrices(measured: Mapping[str, Measurement], probes: Probes) -> dict[str, Snp]:
@@ -176,21 +132,3 @@ def probe_counts(measured: Mapping[str, Mapping[str, Measurement]]) -> list[Coun
         for tap, at in taps.items()
         for head, correct in enumerate([at.correct, *at.head_correct])
     ]
-
-
-def _restricted_logits(
-    probe: Probe, pooled: Tensor, heads: int, order: Tensor | None = None
-) -> Iterator[Tensor]:
-    """Logits of the whole probe, then of the nodes of each head alone, or of groups in another order."""
-    yield probe.fc(pooled)
-    if order is not None:  # of nodes; what the FC layer reads of them, all their positions
-        order = (order[:, None] * probe.positions + torch.arange(probe.positions).to(order)).flatten()
-    for head in range(heads):
-        width = pooled.shape[1] // heads
-        nodes: slice | Tensor = slice(head * width, (head + 1) * width)
-        nodes = nodes if order is None else order[nodes]
-        yield nn.functional.linear(pooled[:, nodes], probe.fc.weight[:, nodes], probe.fc.bias)
-
-
-def _zeros(shape: tuple[int, ...], like: Tensor, dtype: torch.dtype) -> Tensor:
-    return torch.zeros(shape, dtype=dtype, device=like.device)

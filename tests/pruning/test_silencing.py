@@ -20,7 +20,7 @@ from nodal.pruning.silencing import ratios_left, retrained, silenced_accuracy, s
 from nodal.snp.matrix import Snp
 from nodal.snp.selectivity import class_selectivity
 from nodal.snp.signal_to_noise import signal_to_noise, summaries
-from nodal.training.evaluation import pooled_splits
+from nodal.training.pooled import pooled_splits
 from tests.conftest import LABELS, PROBE, RECIPE, TAPS, factors, thresholds
 
 TAP = "block2"

@@ -13,7 +13,8 @@ from nodal.models.cct import CCT
 from nodal.models.features import collect
 from nodal.models.probe_sets import new_probes
 from nodal.snp.groups import GROUPINGS, random_groups
-from nodal.training.evaluation import evaluate, group_counts
+from nodal.training.evaluation import evaluate
+from nodal.training.head_answers import group_answers, group_counts
 from tests.conftest import LABELS, PROBE, TAPS
 
 
@@ -122,9 +123,11 @@ def test_groups_of_nodes_stand_in_for_heads(network: CCT, data: Dataset, plain: 
     assert drawn.shape == (GROUPINGS, nodes)
     assert (np.sort(drawn, axis=1) == np.arange(nodes)).all()
     orders = {"attention2": np.stack([np.arange(nodes), drawn[0]])}
-    counted = group_counts(network, probes, taps, data, plain, orders)
-    found = {(keys["grouping"], keys["head"]): correct for keys, _, correct in counted}
+    answered = group_answers(network, probes, taps, images, labels, plain, orders)
     own = evaluate(network, probes, taps, images, labels, plain)["attention2"]
+    counted = group_counts(answered, own.images)
+    assert all(keys["tap"] == "attention2" and torch.equal(each, own.images) for keys, each, _ in counted)
+    found = {(keys["grouping"], keys["head"]): correct for keys, _, correct in counted}
     for head, correct in enumerate([own.correct, *own.head_correct]):
         assert torch.equal(found[1, head], correct)  # in their own order the groups are the heads
     assert torch.equal(found[2, 0], own.correct)  # all groups together are the probe

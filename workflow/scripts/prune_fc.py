@@ -10,7 +10,7 @@ from nodal.models.build import load
 from nodal.models.probe_sets import load_probes
 from nodal.pruning.fc_pruning import prune_fc
 from nodal.training.device import best_device
-from nodal.training.evaluation import pooled_splits
+from nodal.training.pooled import pooled_splits
 
 snakemake = start()
 settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)

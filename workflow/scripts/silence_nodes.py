@@ -13,7 +13,7 @@ from nodal.pruning.fc_pruning import label_means
 from nodal.pruning.layer_masks import label_sets
 from nodal.pruning.silencing import ratios_left, retrained, silenced_accuracy, silencing_orders
 from nodal.training.device import best_device
-from nodal.training.evaluation import pooled_splits
+from nodal.training.pooled import pooled_splits
 
 DRAWS, RETRAINED = 10, 3  # random orders; those whose first nodes are trained again
 
