@@ -13,7 +13,8 @@ from pathlib import Path
 
 import torch
 
-from nodal.augment.preparation import preparation
+from nodal.augment.preparation import Preparation, preparation
+from nodal.data.dataset import Dataset
 from nodal.data.folder import read_folder
 from nodal.files.tensors import write_tensors
 from nodal.models.build import cpu_state
@@ -73,7 +74,7 @@ def train(folder: Path, start: Path, size: int, epochs: int, output: Path) -> No
     state.unlink(missing_ok=True)
 
 
-def _say(network, data, prepare) -> None:
+def _say(network: CCT, data: Dataset, prepare: Preparation) -> None:
     for split, predicted in answers(network.eval(), data, prepare).items():
         share = (predicted == data.labels[split]).float().mean()
         log.info("accuracy on %s: %.4f", split, share)

@@ -5,20 +5,26 @@ FOLDER/{train,test}/{label}/{number}.png in its order; of CIFAR-100 with FOLDER/
 
     python -m reference.cifar_folders cifar100 micronet/data/cifar100 100
 
-writes of the training images the first 100 of each label, and all test images. A further number is the most
-test images of a label.
+writes of the training images the first 100 of each label, and all test images. A second number is the most
+test images of a label; a third one is how many training images of each label, the last ones, become its
+held-out images, in FOLDER/heldout.
 """
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from nodal.data.torchvision_sets import read_cifar
 
 
-def write_folders(name: str, root: Path, folder: Path, train: int | None, test: int | None) -> None:
+def write_folders(
+    name: str, root: Path, folder: Path, train: int | None, test: int | None, heldout: int = 0
+) -> None:
     """Write a data set as folders.
 
     Args:
@@ -27,22 +33,31 @@ def write_folders(name: str, root: Path, folder: Path, train: int | None, test: 
         folder: Where to write.
         train: Most training images of a label; None: all.
         test: Most test images of a label.
+        heldout: Training images of a label that are held out, the last ones; 0: none.
     """
     data = read_cifar(name, root)
     for split, most in (("train", train), ("test", test)):
         images = data.inputs[split].permute(0, 2, 3, 1).numpy()
         for label, text in enumerate(data.names):
-            place = folder / split / text
-            place.mkdir(parents=True, exist_ok=True)
-            for number, image in enumerate(images[data.labels[split].numpy() == label][:most]):
-                Image.fromarray(image).save(place / f"{number:04d}.png")
+            numbered = list(enumerate(images[data.labels[split].numpy() == label]))
+            last = len(numbered) - (heldout if split == "train" else 0)
+            _write(numbered[:last][:most], folder / split / text)
+            if last < len(numbered):
+                _write(numbered[last:], folder / "heldout" / text)
     if data.superclass:
         groups = {"fine": data.names, "fine_to_coarse": data.superclass}
         (folder / "labels.json").write_text(json.dumps(groups) + "\n", encoding="utf-8")
 
 
+def _write(numbered: Sequence[tuple[int, NDArray[np.uint8]]], place: Path) -> None:
+    place.mkdir(parents=True, exist_ok=True)
+    for number, image in numbered:
+        Image.fromarray(image).save(place / f"{number:04d}.png")
+
+
 if __name__ == "__main__":
-    if len(sys.argv) not in (3, 4, 5) or sys.argv[1] not in ("cifar10", "cifar100"):
-        sys.exit(f"python -m reference.cifar_folders cifar10|cifar100 FOLDER [TRAIN [TEST]]\n\n{__doc__}")
-    train, test, *_ = [*map(int, sys.argv[3:]), None, None]
-    write_folders(sys.argv[1], Path("data"), Path(sys.argv[2]), train, test)
+    if not 3 <= len(sys.argv) <= 6 or sys.argv[1] not in ("cifar10", "cifar100"):
+        usage = "python -m reference.cifar_folders cifar10|cifar100 FOLDER [TRAIN [TEST [HELDOUT]]]"
+        sys.exit(f"{usage}\n\n{__doc__}")
+    train, test, heldout, *_ = [*map(int, sys.argv[3:]), *[None] * 3]
+    write_folders(sys.argv[1], Path("data"), Path(sys.argv[2]), train, test, heldout or 0)

@@ -3,12 +3,14 @@
 import copy
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
 from nodal.architectures.cct import POINTS
 from nodal.files.accuracy import accuracy, read_accuracy
+from nodal.files.snp import read_snp
 from nodal.pruning.layer_masks import MASKS
 from tests.chain.workflow import TINY, Workflow, edited, set_value
 
@@ -131,6 +133,38 @@ def test_the_basis_privilege_of_every_tap_has_a_target_of_its_own(again: Workflo
     (found,) = block2.loc[block2["network"] == "rotated_probe", "accuracy_mean"]
     counts = read_accuracy(again.folder / "results/tiny/seed0/accuracy/blocks.parquet")
     assert found == pytest.approx(accuracy(counts, tap="block2-rotated", split="test", head=0))
+
+
+def test_shards_of_the_data_add_up_to_one_jobs_matrices(again: Workflow, finished: Workflow) -> None:
+    done = again.run("--set-scatter", "shards=3", "--", "results/tiny/table1_seeds.csv", "results/table4.csv")
+    assert done.returncode == 0, done.stdout + done.stderr
+    logs = again.folder / "results/logs/tiny/seed0/sums"
+    assert {path.relative_to(logs).as_posix() for path in logs.rglob("*.log")} == {
+        f"{probe}/{number}-of-3.log" for probe in ("blocks", "heads") for number in (1, 2, 3)
+    }
+    one, three = (folder.folder / "results/tiny/seed0" for folder in (finished, again))
+    assert not list((three / "sums").rglob("*.safetensors"))
+    for name in ("blocks", "blocks-untrained", "heads", "heads-groups"):
+        counts = (read_accuracy(seed / "accuracy" / f"{name}.parquet") for seed in (one, three))
+        pd.testing.assert_frame_equal(*counts)
+    files = sorted(
+        path.relative_to(one) for kind in ("blocks*", "heads*") for path in one.glob(f"snp/{kind}/*")
+    )
+    assert len(files) == 2 * (2 * 4 + 1)  # each of two sets has two taps, and a probe in a random basis
+    for file in files:
+        assert (one / file).stat().st_mtime < (three / file).stat().st_mtime
+        (own, about), (added, same) = (read_snp(seed / file) for seed in (one, three))
+        np.testing.assert_allclose(added.pooled_mean, own.pooled_mean, rtol=1e-5, atol=1e-6)
+        np.testing.assert_array_equal(added.weight, own.weight)
+        assert about == same
+
+
+def test_more_shards_than_inputs_are_refused(again: Workflow) -> None:
+    done = again.run("--set-scatter", "shards=201", "--", "results/tiny/table1_seeds.csv")
+    assert done.returncode != 0
+    assert "ValueError: shards: 201 where the split heldout has 200 inputs: take fewer" in (
+        done.stdout + done.stderr
+    )
 
 
 def test_nothing_is_left_behind(finished: Workflow) -> None:

@@ -136,6 +136,19 @@ def test_cifar_as_folders(cifar: Path) -> None:
         assert sorted(torch.cat(chosen).flatten(1).tolist()) == sorted(first.flatten(1).tolist())
 
 
+def test_the_last_training_images_can_be_held_out(cifar: Path) -> None:
+    folder, whole = cifar / "folders", read_cifar("cifar100", cifar)
+    write_folders("cifar100", cifar, folder, train=2, test=1, heldout=1)
+    found = read_folder(folder, 32, 0.25, 0, None, 2)
+    assert {split: len(labels) for split, labels in found.labels.items()} == {
+        "train": 200, "heldout": 100, "test": 100,
+    }  # fmt: skip
+    for label, name in enumerate(found.names):
+        own = whole.inputs["train"][whole.labels["train"] == whole.names.index(name)]
+        assert torch.equal(found.inputs["train"][found.labels["train"] == label], own[:2])
+        assert torch.equal(found.inputs["heldout"][found.labels["heldout"] == label], own[-1:])
+
+
 @pytest.fixture
 def flowers(tmp_path: Path) -> Path:
     """102 labels; 2 images of train, 1 of val and 3 of test each; the grey value of an image is its label."""

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.chain.slurm.cluster import Cluster
@@ -13,11 +14,11 @@ PROFILE = [
     "--slurm-status-command", "squeue", "--slurm-init-seconds-before-status-checks", "5",
 ]  # fmt: skip
 RUNS_THE_NETWORK = (
-    "pretrain", "initialise", "probe", "snp_", "evidence", "retrain", "curve", "prune_fc", "fc_curve",
-    "zero_parts", "attention_fields", "train_shipped", "drop", "retrain_dropped", "ship", "probe_skips",
-    "measure_skips", "prune_skips", "silence_nodes", "gather_network", "prune_network", "prune_budget",
-    "train_variant", "measure_variant", "measure_optimizer", "train_assigned", "measure_network",
-    "train_masked",
+    "pretrain", "initialise", "probe", "measure_shard", "snp_", "evidence", "retrain", "curve",
+    "prune_fc", "fc_curve", "zero_parts", "attention_fields", "train_shipped", "drop", "retrain_dropped",
+    "ship", "probe_skips", "measure_skips", "prune_skips", "silence_nodes", "gather_network",
+    "prune_network", "prune_budget", "train_variant", "measure_variant", "measure_optimizer",
+    "train_assigned", "measure_network", "train_masked",
 )  # fmt: skip
 
 
@@ -35,3 +36,16 @@ def test_jobs_go_where_they_belong_and_give_the_same_bytes(
     assert tables
     for path in tables:
         assert path.read_bytes() == (remote.folder / "results" / path.name).read_bytes(), path.name
+
+
+def test_a_pass_is_scattered_over_both_nodes(cluster: Cluster, finished: Workflow, tmp_path: Path) -> None:
+    remote = Workflow(tmp_path / "w", TINY)
+    table = "results/tiny/table1_seeds.csv"
+    done = remote.run(*PROFILE, "--set-scatter", "shards=4", "--", table)
+    assert done.returncode == 0, done.stdout + done.stderr
+    shards = [job for job in cluster.jobs() if job["rule"].startswith("rule_measure_shard")]
+    assert len(shards) == 4
+    assert {job["partition"] for job in shards} == {"gpu"}
+    assert len({job["node"] for job in shards}) == 2
+    own, added = (pd.read_csv(each.folder / table) for each in (finished, remote))
+    pd.testing.assert_frame_equal(own, added, rtol=1e-5)
