@@ -18,7 +18,7 @@ from nodal.training.inputs_at_once import inputs_at_once, inputs_in_part
 from nodal.training.labels import check_labels
 from nodal.training.loop import Training, fit
 
-CACHE_BYTES = 1 << 30  # features of the training split are kept where they fit in so much memory
+CACHE_BYTES = 1 << 32  # features of the training split are kept where they fit in so much memory
 
 
 def train_probes(
@@ -58,12 +58,21 @@ def train_probes(
     inputs, labels = data.inputs["train"], data.labels["train"]
     check_labels(labels, inputs, len(data.names))
     most = inputs_in_part(model, prepare.plain(inputs[:2])) or len(inputs)
+    # A probe in a random basis reads the tap of another one: it passes, and is kept, once.
+    first: dict[Tap, str] = {}
+    for name, tap in taps.items():
+        first.setdefault(tap, name)
+    passing = {name: tap for tap, name in first.items()}
 
     def frozen(prepared: Prepared) -> dict[str, Tensor]:
         tf32 = float32(tf32=is_on(recipe["tf32"], inputs.device))
         with torch.no_grad(), tf32, mixed_precision(recipe["bf16"], inputs.device):
-            parts = [collect(model, part, taps) for part in split(prepared, most)]
-        return parts[0] if len(parts) == 1 else {name: torch.cat([p[name] for p in parts]) for name in taps}
+            parts = [collect(model, part, passing) for part in split(prepared, most)]
+        found = {
+            name: parts[0][name] if len(parts) == 1 else torch.cat([p[name] for p in parts])
+            for name in passing
+        }
+        return {name: found[first[tap]] for name, tap in taps.items()}
 
     def fixed(some: Tensor) -> dict[str, Tensor]:
         mask = prepare.mask(some)
@@ -102,12 +111,20 @@ def train_probes(
 def _cached(fixed: Callable[[Tensor], dict[str, Tensor]], inputs: Tensor) -> dict[str, Tensor] | None:
     """The features of all inputs, [N, positions, width] a tap; None where they would not fit."""
     one = fixed(inputs[:1])
-    if sum(tokens.nbytes for tokens in one.values()) * len(inputs) > CACHE_BYTES:
+    first: dict[int, str] = {}
+    for name, tokens in one.items():
+        first.setdefault(id(tokens), name)  # what several probes read is kept once
+    names = list(first.values())
+    if sum(one[name].nbytes for name in names) * len(inputs) > CACHE_BYTES:
         return None
-    cached = {name: tokens.new_empty((len(inputs), *tokens.shape[1:])) for name, tokens in one.items()}
+    try:
+        cached = {name: one[name].new_empty((len(inputs), *one[name].shape[1:])) for name in names}
+    except RuntimeError:  # the process may hold less
+        return None
     count = inputs_at_once(inputs)  # `frozen` itself takes fewer
     for start in range(0, len(inputs), count):
         part = slice(start, start + count)
-        for name, tokens in fixed(inputs[part]).items():
-            cached[name][part] = tokens
-    return cached
+        features = fixed(inputs[part])
+        for name in names:
+            cached[name][part] = features[name]
+    return {name: cached[first[id(tokens)]] for name, tokens in one.items()}
