@@ -81,6 +81,43 @@ def test_cached_features_train_as_computed_ones(
     torch.testing.assert_close(cached, in_parts, rtol=1e-4, atol=1e-5)
 
 
+def test_what_two_probes_read_is_kept_once(
+    network: CCT, data: Dataset, plain: Augment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = fresh(network, data, PROBE, ["block2"])
+    alone = trained(network, data, own, plain)
+    images, epochs = len(data.inputs["train"]), []
+    for room in (images * 36 * 16 * 4, images * 36 * 16 * 4 - 1):  # float32 features of one tap, and less
+        monkeypatch.setattr(module, "CACHE_BYTES", room)
+        probes = Probes({name: copy.deepcopy(own["block2"]) for name in ("block2", "again")})
+        passed: list[int] = []
+        watched = copy.deepcopy(network)
+        watched.register_forward_pre_hook(lambda _, inputs, passed=passed: passed.append(len(inputs[0])))
+        train_probes(watched, probes, dict.fromkeys(probes, TAPS["block2"]), data, plain, PROBE, seed=3)
+        epochs.append(sum(passed) // images)
+        for probe in probes.values():
+            found = {f"block2.{key}": value for key, value in probe.state_dict().items()}
+            torch.testing.assert_close(found, dict(alone), rtol=1e-4, atol=1e-5)
+    assert epochs == [1, PROBE["epochs"]]
+
+
+def test_features_are_not_kept_where_the_process_may_not_hold_them(
+    network: CCT, data: Dataset, plain: Augment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    probes = fresh(network, data, PROBE)
+    kept = trained(network, data, probes, plain)
+    refused = []
+
+    def refuse(*shape: object, **_: object) -> torch.Tensor:
+        refused.append(shape)
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+
+    monkeypatch.setattr(torch.Tensor, "new_empty", refuse)
+    computed = trained(network, data, probes, plain)
+    assert len(refused) == 1
+    torch.testing.assert_close(kept, computed, rtol=1e-4, atol=1e-5)
+
+
 @pytest.mark.parametrize(("norm", "kept"), [("none", 1), ("fresh", 36)])
 def test_of_a_tap_that_is_averaged_the_mean_is_kept(
     network: CCT, data: Dataset, plain: Augment, monkeypatch: pytest.MonkeyPatch, norm: str, kept: int
