@@ -8,6 +8,7 @@ Where a probe reads P positions apart, it is the sum of P such products.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -104,9 +105,12 @@ def pooled_chunks(
     count = measured_at_once(model, inputs, prepare)
     with torch.no_grad(), float32(tf32=False):
         for chunk, target in zip(inputs.split(count), labels.split(count), strict=True):
-            tokens = collect(model, prepare.plain(chunk), taps)
-            mask = prepare.mask(chunk)
-            yield {name: probes[name].pooled(tokens[name], mask) for name in probes}, target
+            pooled = partial(_pooled, probes, prepare.mask(chunk))
+            yield collect(model, prepare.plain(chunk), {name: taps[name] for name in probes}, pooled), target
+
+
+def _pooled(probes: Probes, mask: Tensor | None, tap: str, tokens: Tensor) -> Tensor:
+    return probes[tap].pooled(tokens, mask)
 
 
 def pooled_splits(
