@@ -26,6 +26,9 @@ from nodal.training.device import float32
 from nodal.training.inputs_at_once import measured_at_once
 from nodal.training.labels import check_labels
 
+Chunk = tuple[dict[str, Tensor], Tensor]  # what each FC layer reads, [B, ...] a tap, and the labels
+AT_ONCE, AT_ONCE_BYTES = 64, 1 << 25  # up to which small chunks are joined
+
 
 @dataclass(frozen=True)
 class Measurement:
@@ -80,7 +83,7 @@ def evaluate(
     sums = {name: _zeros((width, len(counts)), labels, torch.float64) for name, width in widths.items()}
     heads = {name: taps[name].heads if taps[name].heads > 1 else 0 for name in probes}
     right = {name: _zeros((heads[name] + 1, len(counts)), labels, torch.int64) for name in probes}
-    for chunk, target in pooled_chunks(model, probes, taps, inputs, labels, prepare):
+    for chunk, target in _joined(pooled_chunks(model, probes, taps, inputs, labels, prepare)):
         for name, pooled in chunk.items():
             sums[name].index_add_(1, target, pooled.T.double())
             for row, found in enumerate(_restricted_logits(probes[name], pooled, heads[name])):
@@ -98,7 +101,7 @@ def pooled_chunks(
     inputs: Tensor,
     labels: Tensor,
     prepare: Preparation,
-) -> Iterator[tuple[dict[str, Tensor], Tensor]]:
+) -> Iterator[Chunk]:
     """What each FC layer reads, [B, ...] a tap, and the labels, of a split with checked ones, in chunks."""
     model.eval()
     probes.eval()
@@ -111,6 +114,17 @@ def pooled_chunks(
 
 def _pooled(probes: Probes, mask: Tensor | None, tap: str, tokens: Tensor) -> Tensor:
     return probes[tap].pooled(tokens, mask)
+
+
+def _joined(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+    """Small chunks made one: all weights of all FC layers are read for each, however small it is."""
+    for first in chunks:
+        each, some = sum(pooled[:1].nbytes for pooled in first[0].values()), [first]
+        most = min(AT_ONCE, AT_ONCE_BYTES // max(1, each))
+        while sum(len(target) for _, target in some) < most and (following := next(chunks, None)):
+            some.append(following)
+        joined = {name: torch.cat([pooled[name] for pooled, _ in some]) for name in first[0]}
+        yield joined, torch.cat([target for _, target in some])
 
 
 def pooled_splits(
