@@ -3,7 +3,7 @@
     python -m benchmarks.thousand_labels [--images 2000] [--labels 1000]
 
 timm's ViT-S with patches of 16 and random weights, images drawn at random, and a probe that was not trained
-on every tap that the network's description finds (the word `every`; but for the pixels of a patch 384 to
+on every tap that the network's description finds (the word `every`; but for the three of the pixels 384 to
 1,536 nodes each): none of this decides what a pass takes. The plain forward pass goes over the same images
 in the same small batches as `nodal.training.evaluation` does; an image a label each, both take turns.
 

@@ -92,7 +92,7 @@ def test_above_is_the_dense_count(snp: Snp, cuts: list[float]) -> None:
 @pytest.mark.parametrize("steps", [2**2, 2**22])
 @pytest.mark.parametrize("scale", [1.0, 1e-20])
 def test_above_is_the_dense_count_of_many_labels(steps: int, scale: float) -> None:
-    # Few steps: many elements are alike, and many lie at a threshold; of small factors products have few bits.
+    # Few steps: many elements are alike, and many lie at a threshold; small ones have few bits.
     drawn = np.random.default_rng(5).integers(-steps, steps, (2, 8, 300)) / steps * scale
     snp = Snp(*drawn.astype(np.float32))
     cuts = [0.1, 0.25, 0.5, 0.75]
