@@ -70,7 +70,12 @@ class _Enough(BaseException):
     """All taps are read; nothing behind them needs computing. No network catches it as an Exception."""
 
 
-def collect(model: nn.Module, inputs: Prepared, taps: Mapping[str, Tap]) -> dict[str, Tensor]:
+def collect(
+    model: nn.Module,
+    inputs: Prepared,
+    taps: Mapping[str, Tap],
+    read: Callable[[str, Tensor], Tensor] = lambda _, rows: rows,
+) -> dict[str, Tensor]:
     """Run a model on inputs and return what passes its taps, stopping after the last of them.
 
     The model is read in evaluation mode and left as it was. All positions are read: class and register
@@ -80,10 +85,12 @@ def collect(model: nn.Module, inputs: Prepared, taps: Mapping[str, Tap]) -> dict
         model: Any module.
         inputs: What the model takes: a tensor, or a mapping of keyword arguments.
         taps: The taps by name.
+        read: What to keep of the tensor [B, positions, nodes] that passes the tap of this name; all of it.
+            What is small need not wait for the others among copies of all that passed.
 
     Returns:
-        The tensors [B, positions, nodes] by name, in the order of `taps`, as they pass: nothing behind a tap
-        alters them, not even in place.
+        The tensors by name, in the order of `taps`, as they pass: nothing behind a tap alters them, not even
+        in place.
 
     Raises:
         TypeError: At a tap there is no tensor.
@@ -98,8 +105,11 @@ def collect(model: nn.Module, inputs: Prepared, taps: Mapping[str, Tap]) -> dict
         if name in found:
             raise _not_once(name, taps[name], "more than once")
         value = _rows(_tensor(value, name, taps[name]), name, taps[name], length(inputs))
+        with torch.autocast(value.device.type, enabled=False):  # that is the model's own
+            seen = read(name, value)
         last = len(found) + 1 == len(taps)
-        found[name] = value if last else value.clone()  # where the model goes on, perhaps in place
+        shared = seen.untyped_storage().data_ptr() == value.untyped_storage().data_ptr()
+        found[name] = seen.clone() if shared and not last else seen  # the model goes on, perhaps in place
         if last:
             raise _Enough
 

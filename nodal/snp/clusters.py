@@ -43,15 +43,47 @@ def clusters(snp: Snp, thresholds: Sequence[float], rule: str = "first_fit") -> 
 
 
 def above(snp: Snp, thresholds: Sequence[float]) -> NDArray[np.int32]:
-    """Number of elements above threshold of every matrix: int32 [T, K]; one matrix is held at a time."""
+    """Number of elements above threshold of every matrix: int32 [T, K]; one matrix is held at most."""
     cuts = _cuts(thresholds)
+    count = _products_above if snp.rank_one else _elements_above
     counts = np.zeros((len(cuts), len(snp.weight)), np.int32)
     for node in np.flatnonzero(snp.maximum > 0):
-        values = snp.matrices([node]).ravel()
-        # Few elements are above even the lowest threshold: only they are sorted.
-        over = np.sort(values[values > cuts.min()])
-        counts[:, node] = len(over) - np.searchsorted(over, cuts, "right")
+        counts[:, node] = count(snp, node, cuts)
     return counts
+
+
+def _elements_above(snp: Snp, node: np.intp, cuts: NDArray[np.float32]) -> NDArray[np.intp]:
+    """Elements of one matrix above each threshold, from the whole of it."""
+    values = snp.matrices([node]).ravel()
+    # Few elements are above even the lowest threshold: only they are sorted.
+    over = np.sort(values[values > cuts.min()])
+    return len(over) - np.searchsorted(over, cuts, "right")
+
+
+def _products_above(snp: Snp, node: np.intp, cuts: NDArray[np.float32]) -> NDArray[np.intp]:
+    """The same of a matrix of rank one, without its elements: both factors of those above have one sign."""
+    mean, weight, scale = snp.pooled_mean[node], snp.weight[node], snp.scale[node]
+    return _positive_above(mean, weight, scale, cuts) + _positive_above(-mean, -weight, scale, cuts)
+
+
+def _positive_above(
+    mean: NDArray[np.float32], weight: NDArray[np.float32], scale: np.float32, cuts: NDArray[np.float32]
+) -> NDArray[np.intp]:
+    """Products of positive factors above each threshold.
+
+    As rounding keeps order, in each row they are those of the largest weights: where these begin is guessed
+    from the sorted weights, and then moved until it is right to the bit.
+    """
+    rows = mean[(mean > 0) & (relative(mean * weight.max(), scale) > cuts.min())]
+    # Between two ends of which the one is never above threshold and the other always.
+    ends = np.concatenate([[0], np.sort(weight[weight > 0]), [np.inf]]).astype(np.float32)
+    first = np.searchsorted(ends, cuts[:, None] * scale / rows, "right").clip(1, len(ends) - 1)
+    over = lambda at: relative(rows * ends[at], scale) > cuts[:, None]  # noqa: E731
+    while (early := over(first - 1)).any():
+        first -= early
+    while (late := ~over(first)).any():
+        first += late
+    return (len(ends) - 1 - first).sum(1)
 
 
 @dataclass(frozen=True)

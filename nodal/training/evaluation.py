@@ -19,7 +19,7 @@ from nodal.snp.matrix import Snp
 from nodal.training.answers import Counted
 from nodal.training.head_answers import add_right, restricted_logits
 from nodal.training.labels import check_labels
-from nodal.training.pooled import pooled_chunks
+from nodal.training.pooled import joined, pooled_chunks
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def sums(
             torch.bincount(labels, minlength=fc.out_features),
             labels.new_zeros((1 + heads[name], fc.out_features)),
         )
-    for chunk, target in pooled_chunks(model, probes, taps, inputs, labels, prepare):
+    for chunk, target in joined(pooled_chunks(model, probes, taps, inputs, labels, prepare)):
         for name, pooled in chunk.items():
             found[name].pooled.index_add_(1, target, pooled.T.double())
             add_right(found[name].correct, restricted_logits(probes[name], pooled, heads[name]), target)

@@ -92,6 +92,16 @@ def test_two_names_for_one_point(cnn: Cnn) -> None:
     torch.testing.assert_close(found["a"], found["b"], rtol=0, atol=0)
 
 
+@torch.no_grad()
+def test_what_is_read_of_a_tap_is_what_passed(cnn: Cnn) -> None:
+    taps = {"first": Tap("first", "output", "channels"), "second": Tap("second", "output", "channels")}
+    whole = collect(cnn, IMAGES, taps)
+    # The mean is another tensor; a part of what passes is not, and the network changes that in place.
+    for part in (lambda rows: rows.mean(1), lambda rows: rows[:, :1]):
+        for name, found in collect(cnn, IMAGES, taps, lambda _, rows, part=part: part(rows)).items():
+            torch.testing.assert_close(found, part(whole[name]), rtol=0, atol=0)
+
+
 def test_unknown_module(cnn: Cnn) -> None:
     with pytest.raises(ValueError, match=r"tap x: .*'firts'.* first, relu, second") as caught:
         collect(cnn, IMAGES, {"a": Tap("first", "output"), "x": Tap("firts", "output")})

@@ -89,6 +89,17 @@ def test_above_is_the_dense_count(snp: Snp, cuts: list[float]) -> None:
         np.testing.assert_array_equal(row, (matrices > np.float32(cut)).sum((1, 2)) * positive)
 
 
+@pytest.mark.parametrize("steps", [2**2, 2**22])
+@pytest.mark.parametrize("scale", [1.0, 1e-20])
+def test_above_is_the_dense_count_of_many_labels(steps: int, scale: float) -> None:
+    # Few steps: many elements are alike, and many lie at a threshold; small ones have few bits.
+    drawn = np.random.default_rng(5).integers(-steps, steps, (2, 8, 300)) / steps * scale
+    snp = Snp(*drawn.astype(np.float32))
+    cuts = [0.1, 0.25, 0.5, 0.75]
+    for row, cut in zip(above(snp, cuts), cuts, strict=True):
+        np.testing.assert_array_equal(row, (snp.matrices() > np.float32(cut)).sum((1, 2)) * (snp.maximum > 0))
+
+
 @pytest.mark.parametrize("rule", RULES)
 @given(snp=factors(), cuts=st.lists(thresholds, min_size=1, max_size=3))
 def test_statistics_count_what_is_there(rule: str, snp: Snp, cuts: list[float]) -> None:

@@ -19,11 +19,12 @@ from tests.conftest import LABELS, PROBE, TAPS
 
 
 @torch.no_grad()
-@pytest.mark.parametrize("chunk", [500, 4])
+@pytest.mark.parametrize(("chunk", "joined"), [(500, 64), (4, 64), (4, 10), (4, 1)])
 def test_means_and_counts_are_those_of_single_images(
-    network: CCT, data: Dataset, plain: Augment, chunk: int, monkeypatch: pytest.MonkeyPatch
+    network: CCT, data: Dataset, plain: Augment, chunk: int, joined: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("nodal.training.inputs_at_once.CHUNK_VALUES", 3 * chunk * 12 * 12)
+    monkeypatch.setattr("nodal.training.pooled.AT_ONCE", joined)
     images, labels = data.inputs["test"], data.labels["test"]
     taps = {name: TAPS[name] for name in ("attention2", "linear1_out1")}
     assert taps["attention2"].heads == 4
