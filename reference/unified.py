@@ -20,6 +20,7 @@ THRESHOLD = 0.3
 NETWORKS = [
     ("micronet/micronet_", "MicroNet v2", "CIFAR-100", 100, "mean"),
     ("resnet-cifar10/resnet20_", "ResNet-20", "CIFAR-10", 10, "mean"),
+    ("cifar100-cct7/", "CCT-7/3x1, 16x16", "CIFAR-100", 100, "sequence"),
     ("cifar100-medium/", "CCT, medium", "CIFAR-100", 100, "sequence"),
     ("cifar100-small/", "CCT, small", "CIFAR-100", 100, "sequence"),
 ]
