@@ -1,5 +1,6 @@
 """The state in which a network is read by hooks, and after which it is as it was."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -18,8 +19,10 @@ def read_only(model: nn.Module) -> Iterator[None]:
         for module in [each for each in model.modules() if each.training]:
             after.callback(setattr, module, "training", True)
             module.training = False
-        # Attention's fast path and compiled code run past the hooks.
+        # Attention's fast path and compiled code run past the hooks. What compiles has been imported where
+        # anything is compiled; to import it here would cost every job more than a second.
         after.callback(mha.set_fastpath_enabled, mha.get_fastpath_enabled())
         mha.set_fastpath_enabled(False)
-        after.enter_context(torch.compiler.set_stance("force_eager"))
+        if "torch._dynamo" in sys.modules:
+            after.enter_context(torch.compiler.set_stance("force_eager"))
         yield

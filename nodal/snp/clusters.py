@@ -16,6 +16,7 @@ from nodal.snp.first_fit import first_fit
 from nodal.snp.matrix import Snp, relative
 
 Numbers = NDArray[np.int16]
+LOOKED_UP = 250  # labels of a matrix from which its elements are looked up, not computed, to be counted
 
 
 def clusters(snp: Snp, thresholds: Sequence[float], rule: str = "first_fit") -> Numbers:
@@ -45,7 +46,7 @@ def clusters(snp: Snp, thresholds: Sequence[float], rule: str = "first_fit") -> 
 def above(snp: Snp, thresholds: Sequence[float]) -> NDArray[np.int32]:
     """Number of elements above threshold of every matrix: int32 [T, K]; one matrix is held at most."""
     cuts = _cuts(thresholds)
-    count = _products_above if snp.rank_one else _elements_above
+    count = _products_above if snp.rank_one and snp.shape[-1] >= LOOKED_UP else _elements_above
     counts = np.zeros((len(cuts), len(snp.weight)), np.int32)
     for node in np.flatnonzero(snp.maximum > 0):
         counts[:, node] = count(snp, node, cuts)

@@ -1,5 +1,7 @@
 """A model that was read is as it was: modes, statistics, hooks, attention's fast path, compiled code."""
 
+import subprocess
+import sys
 from contextlib import nullcontext
 
 import pytest
@@ -59,3 +61,16 @@ def test_compiled_models_are_read_as_what_they_compile(how: str) -> None:
     check_taps(model, IMAGES, taps)
     torch.testing.assert_close(collect(model, IMAGES, taps), expected, rtol=0, atol=0)
     assert hooks(model) == 0
+
+
+def test_to_read_a_model_imports_no_compiler() -> None:
+    read = """
+import sys
+import torch
+from nodal.models.reading import read_only
+model = torch.nn.Linear(1, 1)
+with read_only(model):
+    model(torch.ones(1, 1))
+sys.exit("torch._dynamo" in sys.modules)
+"""
+    assert subprocess.run([sys.executable, "-c", read], check=False).returncode == 0

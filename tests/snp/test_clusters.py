@@ -2,6 +2,7 @@
 
 import tracemalloc
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -81,9 +82,11 @@ def test_every_rule_partitions_the_candidates_into_whole_squares(rule: str, snp:
             assert (matrix[np.ix_(members, members)] > np.float32(cut)).all()
 
 
-@given(factors(), st.lists(thresholds, min_size=1, max_size=3))
-def test_above_is_the_dense_count(snp: Snp, cuts: list[float]) -> None:
-    counted = above(snp, cuts)
+@pytest.mark.parametrize("looked_up", [1, 10**6])
+@given(snp=factors(), cuts=st.lists(thresholds, min_size=1, max_size=3))
+def test_above_is_the_dense_count(looked_up: int, snp: Snp, cuts: list[float]) -> None:
+    with patch("nodal.snp.clusters.LOOKED_UP", looked_up):
+        counted = above(snp, cuts)
     matrices, positive = snp.matrices(), snp.maximum > 0
     for row, cut in zip(counted, cuts, strict=True):
         np.testing.assert_array_equal(row, (matrices > np.float32(cut)).sum((1, 2)) * positive)
