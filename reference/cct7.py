@@ -59,7 +59,8 @@ def train(folder: Path, start: Path, size: int, epochs: int, output: Path) -> No
     load_published(network, start)
     prepare = preparation(data.inputs["test"], NORMALISE)
     _say(network, data, prepare)
-    state = output.with_suffix(".state")
+    # Of this training alone: another start, size or length begins anew.
+    state = output.with_name(f"{output.stem}-{start.stem}-{size}-{epochs}.state")
     pretrain(network, data, NORMALISE, {**RECIPE, "epochs": epochs}, seed=0, state=state)
     _say(network, data, prepare)
     halves = {name: value.half() for name, value in cpu_state(network).items()}

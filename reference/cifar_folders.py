@@ -34,6 +34,9 @@ def write_folders(
         train: Most training images of a label; None: all.
         test: Most test images of a label.
         heldout: Training images of a label that are held out, the last ones; 0: none.
+
+    Raises:
+        ValueError: A label would have no image left for training.
     """
     data = read_cifar(name, root)
     for split, most in (("train", train), ("test", test)):
@@ -41,6 +44,10 @@ def write_folders(
         for label, text in enumerate(data.names):
             numbered = list(enumerate(images[data.labels[split].numpy() == label]))
             last = len(numbered) - (heldout if split == "train" else 0)
+            if last < 1:
+                raise ValueError(
+                    f"HELDOUT: {heldout} where {text!r} has {len(numbered)} training images: take fewer"
+                )
             _write(numbered[:last][:most], folder / split / text)
             if last < len(numbered):
                 _write(numbered[last:], folder / "heldout" / text)

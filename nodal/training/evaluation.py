@@ -85,9 +85,7 @@ def evaluate(
     Raises:
         TypeError, ValueError: See `check_labels`; or the attention heads do not divide a tap's nodes.
     """
-    for name in probes:
-        check_labels(labels, inputs, probes[name].fc.out_features, every=True)
-    found = sums(model, probes, taps, inputs, labels, prepare)
+    found = sums(model, probes, taps, inputs, labels, prepare, every=True)
     return {name: each.measurement(probes[name]) for name, each in found.items()}
 
 
@@ -98,13 +96,18 @@ def sums(
     inputs: Tensor,
     labels: Tensor,
     prepare: Preparation,
+    *,
+    every: bool = False,
 ) -> dict[str, Sums]:
-    """The sums of a tap's probe over a split, or over a part, where not every label occurs: as `evaluate`."""
+    """The sums of a tap's probe over a split, or over a part of it: as `evaluate`.
+
+    Only with `every` must each label occur.
+    """
     heads = {name: taps[name].heads if taps[name].heads > 1 else 0 for name in probes}
     found = {}
     for name in probes:
         fc, nodes = probes[name].fc, probes[name].nodes
-        check_labels(labels, inputs, fc.out_features)
+        check_labels(labels, inputs, fc.out_features, every=every)
         if nodes % taps[name].heads:
             raise ValueError(f"heads: {taps[name].heads} do not divide the {nodes} nodes of the tap {name}")
         found[name] = Sums(

@@ -147,6 +147,8 @@ def test_the_last_training_images_can_be_held_out(cifar: Path) -> None:
         own = whole.inputs["train"][whole.labels["train"] == whole.names.index(name)]
         assert torch.equal(found.inputs["train"][found.labels["train"] == label], own[:2])
         assert torch.equal(found.inputs["heldout"][found.labels["heldout"] == label], own[-1:])
+    with pytest.raises(ValueError, match=r"^HELDOUT: 99 where '\w+' has \d+ training images: take fewer$"):
+        write_folders("cifar100", cifar, cifar / "none", train=2, test=1, heldout=99)
 
 
 @pytest.fixture
