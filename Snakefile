@@ -56,6 +56,9 @@ include: "rules/report.smk"
 include: "rules/terminal.smk"
 
 
+CODE.keep()
+
+
 rule all:
     default_target: True
     input:

@@ -25,7 +25,7 @@ from nodal.architectures.attention_heads import head_weights, with_heads
 from nodal.architectures.skips import skips
 from nodal.architectures.width import of_width
 from nodal.paper import SKIP_RATIO
-from nodal.workflow.digest import code_digest
+from nodal.workflow.code import Code
 from nodal.workflow.place import check_place
 from nodal.workflow.results import left_out, made
 from nodal.workflow.settings import STUDIES, TEXTS, also_set, architectures, checked, sorted_mapping
@@ -37,6 +37,9 @@ try:
     ARCHITECTURES = architectures(config)
 except ValueError as error:
     raise WorkflowError(str(error)) from None
+
+# What a job's code is; kept for the next Snakemake, and for that of each job on a cluster.
+CODE = Code(ROOT, kept=Path(".snakemake") / "code.json")
 
 RUNS = config["runs"]
 SEEDS = config["seeds"]
@@ -92,7 +95,7 @@ wildcard_constraints:
 def code(script):
     """The digest of a script and of all of nodal it imports."""
     # A string: Snakemake does not rerun a job for params that are functions of its output.
-    return code_digest(ROOT / "workflow" / "scripts" / f"{script}.py", ROOT)
+    return CODE.digest(ROOT / "workflow" / "scripts" / f"{script}.py")
 
 
 def job(script):

@@ -7,7 +7,7 @@ OUTPUTS: functions only; no rule
 from contextlib import contextmanager
 
 from nodal.files.images import image_files, read_bytes
-from nodal.workflow.digest import listing_digest
+from nodal.workflow.listing import listing_digest
 
 
 def datasets_from(source, **settings):

@@ -17,7 +17,7 @@ from nodal.architectures.architecture import Architecture
 from nodal.architectures.families import FAMILIES, architecture
 from nodal.architectures.stored import from_json, to_json
 from nodal.files.atomic import replacing
-from nodal.workflow.digest import code_digest
+from nodal.workflow.code import Code
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path("results") / "architectures"
@@ -36,7 +36,7 @@ def described(model: Mapping[str, Any], sample: Mapping[str, Any]) -> Architectu
     if model["family"] in FAMILIES:
         return architecture(model)
     asked = json.dumps({"model": model, "sample": sample}, sort_keys=True)
-    code = code_digest(ROOT / "nodal" / "models" / "describe.py", ROOT)
+    code = Code(ROOT).digest(ROOT / "nodal" / "models" / "describe.py")
     path = FOLDER / f"{hashlib.sha256(f'{asked} {code}'.encode()).hexdigest()[:16]}.json"
     if not path.exists():
         found = to_json(_described(asked))
@@ -76,7 +76,7 @@ def folder_digest(name: str) -> str:
 def _local_digest(path: Path) -> str:
     local = [each.stem for each in path.parent.glob("*.py")]
     local += [each.parent.name for each in path.parent.glob("*/__init__.py")]
-    digests = [code_digest(path, path.parent, package) for package in sorted({*local, path.stem})]
+    digests = [Code(path.parent, package).digest(path) for package in sorted({*local, path.stem})]
     return hashlib.sha256(" ".join(digests).encode()).hexdigest()[:16]
 
 

@@ -15,7 +15,7 @@ from snakemake.api import SnakemakeApi
 from snakemake.rules import Rule
 from snakemake.settings.types import OutputSettings, Quietness, ResourceSettings
 
-from nodal.workflow.digest import code_digest, code_files
+from nodal.workflow.code import Code
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ROOT / "workflow" / "scripts"
@@ -50,7 +50,8 @@ def environment_of(rule: Rule) -> str:
 def code_of(environment: str) -> set[Path]:
     """All of our files that run in an environment; every script imports `job.py`."""
     scripts = {script_of(rule) for rule in rules() if rule.script and environment_of(rule) == environment}
-    return {file for script in scripts | {SCRIPTS / "job.py"} for file in code_files(script, ROOT)}
+    code = Code(ROOT)
+    return {file for script in scripts | {SCRIPTS / "job.py"} for file in code.files(script)}
 
 
 def imported(path: Path) -> set[str]:
@@ -84,9 +85,10 @@ def test_every_script_belongs_to_a_rule() -> None:
 
 
 def test_every_rule_carries_the_digest_of_the_script_that_it_runs() -> None:
+    code = Code(ROOT)
     for rule in rules():
         if rule.script:
-            assert rule.params.code == code_digest(script_of(rule), ROOT), rule.name
+            assert rule.params.code == code.digest(script_of(rule)), rule.name
 
 
 @pytest.mark.parametrize("environment", ["tables", "torch"])

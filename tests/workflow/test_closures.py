@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nodal.workflow.digest import code_files
+from nodal.workflow.code import Code
 
 ROOT = Path(__file__).parents[2]
 # The largest number of files of nodal behind each script: what it imports today, and three more.
@@ -32,7 +32,8 @@ AT_MOST = {
 def sizes(root: Path) -> dict[str, int]:
     """The number of files of nodal behind each script."""
     scripts = (root / "workflow" / "scripts").glob("*.py")
-    return {script.stem: len(code_files(script, root)) - 1 for script in scripts}
+    code = Code(root)
+    return {script.stem: len(code.files(script)) - 1 for script in scripts}
 
 
 def too_large(root: Path) -> set[str]:

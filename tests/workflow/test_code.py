@@ -1,13 +1,14 @@
-"""What counts as a change of a job's code, or of a folder of images, and what does not."""
+"""What counts as a change of a job's code, and what does not."""
 
 import os
 import shutil
+import time
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
-from nodal.files.images import image_files
-from nodal.workflow.digest import code_digest, listing_digest
+from nodal.workflow.code import Code
 
 FILES = {
     "nodal/__init__.py": '"""The package."""\n',
@@ -37,7 +38,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def digest(root: Path) -> str:
-    return code_digest(root / "scripts" / "job.py", root)
+    return Code(root).digest(root / "scripts" / "job.py")
 
 
 def edit(root: Path, name: str, old: str, new: str) -> None:
@@ -127,9 +128,8 @@ def test_stages_of_the_repository_depend_on_their_own_modules_alone(tmp_path: Pa
     shutil.copytree(REPOSITORY / "workflow" / "scripts", tmp_path / "scripts")
 
     def digests() -> dict[str, str]:
-        return {
-            path.stem: code_digest(path, tmp_path) for path in sorted((tmp_path / "scripts").glob("*.py"))
-        }
+        code = Code(tmp_path)
+        return {path.stem: code.digest(path) for path in sorted((tmp_path / "scripts").glob("*.py"))}
 
     before = digests()
     edit(tmp_path, "nodal/attention/ownership.py", "import numpy as np", "import numpy as np\n\nUNUSED = 1")
@@ -138,75 +138,75 @@ def test_stages_of_the_repository_depend_on_their_own_modules_alone(tmp_path: Pa
     assert not changed & {"pretrain", "probe", "snp", "clusters", "masks", "retrain"}
 
 
-@pytest.fixture
-def photos(tmp_path: Path) -> Path:
-    """An image folder of one label, and a table on it."""
-    for split in ("train", "test"):
-        (tmp_path / "photos" / split / "x").mkdir(parents=True)
-        (tmp_path / "photos" / split / "x" / "1.png").write_bytes(b"one")
-    (tmp_path / "photos" / "order.txt").write_text("x")
-    return tmp_path / "photos"
+def kept(root: Path) -> Code:
+    return Code(root, kept=root / ".snakemake" / "code.json")
 
 
-def listed(photos: Path) -> str:
-    return listing_digest(image_files(photos), [(photos / "order.txt").read_bytes()])
+def keep(root: Path) -> str:
+    """What the first process finds, which keeps what it read; all files are older than they are here."""
+    later = time.time() + 60
+    code = kept(root)
+    with mock.patch("nodal.workflow.code.time.time", return_value=later):
+        found = code.digest(root / "scripts" / "job.py")
+    code.keep()
+    return found
 
 
-def test_a_folder_changes_where_images_come_go_or_change(photos: Path) -> None:
-    inside = photos / "train" / "x"
-    seen = [listed(photos)]
-    (inside / "2.png").write_bytes(b"two")
-    seen.append(listed(photos))
-    (inside / "2.png").write_bytes(b"three")
-    seen.append(listed(photos))
-    (inside / "2.png").rename(inside / "3.png")
-    seen.append(listed(photos))
-    (inside / "3.png").rename(photos / "test" / "x" / "3.png")
-    seen.append(listed(photos))
-    (photos / "order.txt").write_text("y")
-    seen.append(listed(photos))
-    assert len(set(seen)) == 6
-    (photos / "order.txt").write_text("x")
-    (photos / "test" / "x" / "3.png").unlink()
-    assert listed(photos) == seen[0]
+def test_what_was_kept_is_not_read_again(root: Path) -> None:
+    before = keep(root)
+    with mock.patch("nodal.workflow.code.ast.parse", side_effect=AssertionError("read again")):
+        assert kept(root).digest(root / "scripts" / "job.py") == before
+    assert digest(root) == before
 
 
-def test_an_image_in_the_place_of_one_of_the_same_size_is_a_change(photos: Path) -> None:
-    before, path = listed(photos), photos / "train" / "x" / "1.png"
-    changed = path.stat().st_mtime
-    path.write_bytes(b"two")
-    os.utime(path, (changed + 1, changed + 1))
-    assert listed(photos) != before
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("nodal/maths.py", "2 * x", "3 * x"),
+        ("scripts/job.py", "import os", "import nodal.other"),
+        ("nodal/deep/base.py", "ONE = 1", "ONE = 1\nTEXT = 'longer'"),
+    ],
+)
+def test_an_edit_is_seen_beside_what_was_kept(root: Path, name: str, old: str, new: str) -> None:
+    before = keep(root)
+    edit(root, name, old, new)
+    assert kept(root).digest(root / "scripts" / "job.py") == digest(root) != before
 
 
-def test_a_copy_that_keeps_times_to_the_second_is_no_change(photos: Path, tmp_path: Path) -> None:
-    shutil.copytree(photos, tmp_path / "copy")
-    for path in (tmp_path / "copy").rglob("*.png"):
-        second = int(path.stat().st_mtime)
-        os.utime(path, (second, second))
-    assert listed(tmp_path / "copy") == listed(photos)
+def test_another_time_of_change_is_no_edit_and_the_same_time_hides_none(root: Path) -> None:
+    before = keep(root)
+    path = root / "nodal" / "maths.py"
+    os.utime(path, ns=(0, 0))
+    assert kept(root).digest(root / "scripts" / "job.py") == before
+    times = path.stat()
+    path.write_text(path.read_text().replace("2 * x", "3 * x"))
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert kept(root).digest(root / "scripts" / "job.py") != before
 
 
-def test_what_is_not_read_is_no_change(photos: Path) -> None:
-    before = listed(photos)
-    for folder in (photos, photos / "train", photos / "train" / "x"):
-        for name in (".DS_Store", "Thumbs.db"):
-            (folder / name).write_bytes(b"any")
-    (photos / "train" / "README.txt").write_text("words")
-    (photos / "order.txt").touch()
-    assert listed(photos) == before
+def test_a_module_that_comes_later_is_followed(root: Path) -> None:
+    edit(root, "scripts/job.py", "import os", "from nodal import extra")
+    before = keep(root)
+    (root / "nodal" / "extra.py").write_text("X = 1\n")
+    assert kept(root).digest(root / "scripts" / "job.py") == digest(root) != before
 
 
-def test_images_behind_links_count(photos: Path, tmp_path: Path) -> None:
-    before = listed(photos)
-    (photos / "train" / "x").rename(tmp_path / "far")
-    (photos / "train" / "x").symlink_to(tmp_path / "far")
-    assert listed(photos) == before
-    (tmp_path / "far" / "2.png").write_bytes(b"two")
-    assert listed(photos) != before
+def test_a_file_that_has_just_changed_is_not_kept(root: Path) -> None:
+    code = kept(root)
+    code.digest(root / "scripts" / "job.py")
+    code.keep()
+    assert not (root / ".snakemake").exists()
 
 
-def test_names_that_are_no_text_are_listed(photos: Path) -> None:
-    before = listed(photos)
-    Path(os.fsdecode(os.fsencode(photos / "train" / "x") + b"/\xff.png")).write_bytes(b"two")
-    assert listed(photos) != before
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"files": {}}', '{"reader": "Python 2", "files": {"a": [1]}}']
+)
+def test_what_is_damaged_or_of_another_reader_is_read_again(root: Path, text: str) -> None:
+    before = keep(root)
+    (root / ".snakemake" / "code.json").write_text(text)
+    assert kept(root).digest(root / "scripts" / "job.py") == before
+
+
+def test_nowhere_to_keep_it_is_no_fault(root: Path) -> None:
+    (root / ".snakemake").write_text("a file")
+    assert keep(root) == digest(root)
