@@ -25,7 +25,7 @@ from nodal.architectures.attention_heads import head_weights, with_heads
 from nodal.architectures.skips import skips
 from nodal.architectures.width import of_width
 from nodal.paper import SKIP_RATIO
-from nodal.workflow.code import Code
+from nodal.workflow.code import KEPT, Code
 from nodal.workflow.place import check_place
 from nodal.workflow.results import left_out, made
 from nodal.workflow.settings import STUDIES, TEXTS, also_set, architectures, checked, sorted_mapping
@@ -39,7 +39,7 @@ except ValueError as error:
     raise WorkflowError(str(error)) from None
 
 # What a job's code is; kept for the next Snakemake, and for that of each job on a cluster.
-CODE = Code(ROOT, kept=Path(".snakemake") / "code.json")
+CODE = Code(ROOT, kept=KEPT)
 
 RUNS = config["runs"]
 SEEDS = config["seeds"]

@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 from nodal.files.atomic import replacing
 
+# Where Snakemake keeps its own; of the folder that holds the results.
+KEPT = Path(".snakemake") / "code.json"
 # A file that changed so few seconds before it was read may change again and look the same.
 SETTLED = 2.0
 

@@ -17,7 +17,7 @@ from nodal.architectures.architecture import Architecture
 from nodal.architectures.families import FAMILIES, architecture
 from nodal.architectures.stored import from_json, to_json
 from nodal.files.atomic import replacing
-from nodal.workflow.code import Code
+from nodal.workflow.code import KEPT, Code
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path("results") / "architectures"
@@ -36,7 +36,7 @@ def described(model: Mapping[str, Any], sample: Mapping[str, Any]) -> Architectu
     if model["family"] in FAMILIES:
         return architecture(model)
     asked = json.dumps({"model": model, "sample": sample}, sort_keys=True)
-    code = Code(ROOT).digest(ROOT / "nodal" / "models" / "describe.py")
+    code = Code(ROOT, kept=KEPT).digest(ROOT / "nodal" / "models" / "describe.py")
     path = FOLDER / f"{hashlib.sha256(f'{asked} {code}'.encode()).hexdigest()[:16]}.json"
     if not path.exists():
         found = to_json(_described(asked))
