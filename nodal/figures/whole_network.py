@@ -25,7 +25,7 @@ def pruned_networks(table: pd.DataFrame) -> Figure:
         table: Means over the seeds of what `nodal.tables.whole_network.whole_network` gives.
     """
     kinds = [kind for kind in _TITLES if kind in set(table["layers"])]
-    figure, axes = panels(2, len(kinds), PAGE, 4.8, sharey=True)
+    figure, axes = panels(2, len(kinds), PAGE, 4.8, sharex="col", sharey="row")
     whole = table[table["mask"] == "unpruned"]
     for row, stage in zip(axes, _STAGES, strict=True):
         for panel, kind in zip(row, kinds, strict=True):
@@ -33,8 +33,7 @@ def pruned_networks(table: pd.DataFrame) -> Figure:
             panel.axhline(
                 whole[f"{stage}_mean"].iloc[0], color="black", linewidth=0.7, linestyle=":", label="unpruned"
             )
-            panel.set(title=_TITLES[kind] if stage == "masked" else "", xlim=(0, 1))
-            panel.set_ylim(bottom=0)
+            panel.set_title(_TITLES[kind] if stage == "masked" else "")
         row[0].set_ylabel(f"accuracy on test images, {stage}")
     for panel in axes[1]:
         panel.set_xlabel("share of all prunable weights kept")
