@@ -32,7 +32,7 @@ class Assigned:
 
     seed: int
     sets: Mapping[str, NDArray[np.bool_]]
-    factor: int
+    factor: float
     answers: pd.DataFrame
     measured: Measured
 

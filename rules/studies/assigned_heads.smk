@@ -29,13 +29,13 @@ use rule train_variant as train_assigned with:
     benchmark:
         "results/benchmarks/{run}/seed{seed}/studies/assigned_heads/{variant}.tsv"
     wildcard_constraints:
-        variant="[a-z]+_[0-9]+",
+        variant="[a-z]+_[0-9.]+",
     params:
         **job("train_assigned"),
         settings=lambda w: variant_settings(w.run, "assigned_heads", w.variant)
         | {
             "sets": w.variant.split("_")[0],
-            "factor": int(w.variant.split("_")[1]),
+            "factor": float(w.variant.split("_")[1]),
             "weights": {name: asdict(own) for name, own in head_weights(ARCHITECTURES[w.run]).items()},
         },
 

@@ -44,7 +44,7 @@ use rule probe_skips as train_variant with:
         "results/benchmarks/{run}/seed{seed}/studies/{study}/{variant}.tsv"
     wildcard_constraints:
         study="[a-z_]+",
-        variant="[a-z0-9_]+",
+        variant="[a-z0-9_.]+",
     resources:
         **growing(mem_mb=12000, runtime=720),
         gpu=1,
@@ -66,7 +66,7 @@ use rule probe_skips as measure_variant with:
         "results/benchmarks/{run}/seed{seed}/studies/{study}/{variant}_{probe}.tsv"
     wildcard_constraints:
         study="[a-z_]+",
-        variant="[a-z0-9_]+",
+        variant="[a-z0-9_.]+",
     params:
         **job("measure_variant"),
         settings=lambda w: {
