@@ -94,6 +94,7 @@ def _widths(axes: Axes, table: pd.DataFrame) -> None:
                        markersize=2.5, elinewidth=0.6)  # fmt: skip
     axes.set_ylabel("signal to noise", color=OURS)
     other.set_ylabel("accuracy", color=PAPER)
+    other.set_ylim(0, 1)
     nodes = rows["nodes_mean"].round().astype(int)
     axes.set_xticks(places, [f"{width}\n{count} nodes" for width, count in nodes.items()])
     axes.set(xlabel="width", xlim=(-0.4, len(rows) - 0.6))

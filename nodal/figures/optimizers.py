@@ -38,7 +38,7 @@ def optimizers_shown(table: pd.DataFrame, rates: pd.DataFrame) -> Figure:
         _line(tried, rows, "rate", "accuracy_heldout", (colour, f"{marker}-"), label)
     tried.set(xscale="log", xlabel="learning rate", ylabel="accuracy on held-out images")
     tried.xaxis.set_major_formatter(lambda rate, _: f"{rate:g}")
-    axes[1, 0].legend()
+    figure.legend(*axes[1, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     for panel, which in zip(axes.ravel(), "abcd", strict=True):
         letter(panel, which)
     figure.suptitle(of_seeds(int(table["seeds"].max())), fontsize=6, x=0.99, ha="right")
