@@ -136,6 +136,7 @@ def _read_kept(path: Path) -> dict[str, _File]:
     """What an earlier process kept; nothing where that is not there, damaged, or of another reader."""
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        return {name: _File(*file) for name, file in kept["files"].items() if kept["reader"] == _reader()}
+        same = kept["reader"] == _reader()
+        return {name: _File(*file) for name, file in kept["files"].items()} if same else {}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
