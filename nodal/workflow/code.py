@@ -83,10 +83,8 @@ class Code:
     def _read(self, path: Path) -> _File:
         """A file, from what was kept where it has not changed since."""
         stat = path.stat()
-        name, stamp = (
-            str(path.relative_to(self._root)),
-            f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns}",
-        )
+        name = str(path.relative_to(self._root))
+        stamp = f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns}"
         file = self._before.get(name)
         if file is None or file.stamp != stamp:
             file = _File(stamp, *_parsed(path))
