@@ -56,6 +56,7 @@ include: "rules/report.smk"
 include: "rules/terminal.smk"
 
 
+# By now every rule has asked what its code is.
 CODE.keep()
 
 
