@@ -23,8 +23,9 @@ all: .venv/ready ## every table, figure, claim and the report
 	$(BIN)/snakemake --cores $(CORES) all
 	@echo "made all tables (results/*.csv) and figures (results/*.png); open results/report.html"
 
+# The tests of a file share runs of the workflow; in the order of the folders the longest files come early.
 test: check ## format, lint, types and all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-cluster: .venv/ready ## a real SLURM cluster on the loopback interface (as root)
 	$(BIN)/python -m pytest -m cluster

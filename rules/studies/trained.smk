@@ -8,12 +8,19 @@ OUTPUTS: functions and constants only; no rule
 # as many inputs in all.
 FEWER_LABELS = {10: 10, 25: 4, 50: 2}
 WIDTHS = {"half": 0.5, "twice": 2}
+# Twice as wide, some networks learn nothing at the rate of the run's own (docs/studies.md).
+RATES = {"half": 1, "twice": 0.5}
 
 
 def growing_networks(run):
     """The networks of fewer labels; the run's own; and those of all labels of other widths."""
     fewer = {f"labels{labels}": {"labels": f"{labels}x{times}_0"} for labels, times in FEWER_LABELS.items()}
-    return fewer | {"same": {}} | other_widths(run, WIDTHS)
+    rate = setting(run, "pretrain").get("lr", 0)  # without a recipe `variant_settings` refuses the run
+    other = {
+        name: change | {"pretrain": {"lr": rate * RATES[name]}}
+        for name, change in other_widths(run, WIDTHS).items()
+    }
+    return fewer | {"same": {}} | other
 
 
 # How many networks a seed, each of another ten of its labels; how often each training input is seen an epoch.
