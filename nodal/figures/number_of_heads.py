@@ -30,18 +30,19 @@ _SINGLE = {"": (OURS, "-", "heads"), "_random": (CHANCE, "--", "random nodes"),
 
 
 @styled
-def heads_shown(table: pd.DataFrame) -> Figure:
+def heads_shown(table: pd.DataFrame, by_seed: pd.DataFrame) -> Figure:
     """Accuracy over heads and the gain of the most over labels; then the last block, with all labels.
 
     Args:
         table: Means over the seeds of what `nodal.tables.number_of_heads.number_of_heads` gives.
+        by_seed: What that gives.
     """
     figure, axes = panels(2, 3, PAGE, 4.6)
     everywhere = table[table["heads"].str.isdecimal()]
     everywhere = everywhere.assign(number=everywhere["heads"].astype(int)).sort_values("number")
     most = table["labels"].max()
     _accuracy(axes[0, 0], everywhere, table[(table["labels"] == most) & table["heads"].isin(_PLACES)])
-    _gain(axes[0, 1], everywhere)
+    _gain(axes[0, 1], by_seed[by_seed["heads"].str.isdecimal()])
     whole = everywhere[everywhere["labels"] == most]
     for name, (colour, line, label) in _OWNED.items():
         _line(axes[0, 2], whole[whole["number"] > 1], name, (colour, line), label)
@@ -58,8 +59,9 @@ def heads_shown(table: pd.DataFrame) -> Figure:
         panel.set_xticks(sorted(everywhere["number"].unique()), sorted(everywhere["number"].unique()))
         panel.minorticks_off()
         panel.set_xlabel("attention heads a block")
-    for panel in axes.ravel()[[0, 2, 3]]:
-        panel.legend()
+    axes[0, 0].legend(loc="lower left")
+    for panel in axes[:, 2]:
+        panel.legend(loc="upper right")
     for panel, which in zip(axes.ravel(), "abcdef", strict=True):
         letter(panel, which)
     figure.suptitle(of_seeds(int(table["seeds"].max())), fontsize=6, x=0.99, ha="right")
@@ -70,25 +72,30 @@ def _accuracy(axes: Axes, table: pd.DataFrame, places: pd.DataFrame) -> None:
     """A line a number of labels, and a point for more heads in a part of the blocks, at their mean number."""
     for number, (labels, rows) in enumerate(table.groupby("labels")):
         _line(axes, rows, "accuracy", (run_colour(number), "-"), f"{labels} labels")
-    for _, row in places.iterrows():
+    for place, (_, row) in enumerate(places.iterrows()):
         marker, label = _PLACES[row["heads"]]
         sd = 0 if np.isnan(row["accuracy_sd"]) else row["accuracy_sd"]
         axes.errorbar(
-            [table["number"].max() * 1.4], row["accuracy_mean"], sd, fmt=marker, color=PAPER, markersize=4,
-            elinewidth=0.7, label=label,
+            [table["number"].max() * 1.4 * 1.25**place], row["accuracy_mean"], sd, fmt=marker, color=PAPER,
+            markersize=4, elinewidth=0.7, label=label,
         )  # fmt: skip
-    axes.set(ylabel="accuracy on test images", ylim=(0, None))
+    axes.set_ylabel("accuracy on test images")
+    low, high = axes.get_ylim()
+    axes.set_ylim(low - 0.8 * (high - low), high)  # room for the legend
 
 
-def _gain(axes: Axes, table: pd.DataFrame) -> None:
-    """What the most heads gain over two."""
-    means = table.pivot_table(index="labels", columns="number", values="accuracy_mean")
-    if 2 in means:
-        gain = means[means.columns.max()] - means[2]
-        axes.plot(gain.index, gain, color=OURS, marker="o", markersize=3)
+def _gain(axes: Axes, by_seed: pd.DataFrame) -> None:
+    """What the most heads gain over two, seed by seed."""
+    right = by_seed.assign(number=by_seed["heads"].astype(int)).pivot_table(
+        index=["labels", "seed"], columns="number", values="accuracy"
+    )
+    if 2 in right:
+        gain = (right[right.columns.max()] - right[2]).groupby("labels")
+        mean, sd = gain.mean(), gain.std().fillna(0)
+        axes.errorbar(mean.index, mean, sd, color=OURS, marker="o", markersize=3, elinewidth=0.7)
     axes.axhline(0, color="black", linewidth=0.4, zorder=0)
-    axes.set(xlabel="labels", ylabel=f"accuracy, {means.columns.max()} heads less 2")
-    axes.set_xticks(means.index)
+    axes.set(xlabel="labels", ylabel=f"accuracy, {right.columns.max()} heads less 2")
+    axes.set_xticks(by_seed["labels"].unique())
 
 
 def _line(axes: Axes, rows: pd.DataFrame, name: str, look: tuple[str, str], label: str) -> None:

@@ -1,6 +1,7 @@
 """The figures of the studies that train networks show the numbers that they are given."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from nodal.figures.assigned_heads import assigned_shown
@@ -37,14 +38,23 @@ def test_numbers_of_heads(places: tuple[str, ...]) -> None:
     single = [f"head_{name}{suffix}" for name in ("clusters", "noise", "snr") for suffix in BESIDE]
     table = means(keys, "accuracy", "owned", "owned_null", "owned_untrained", *single)
     table.loc[0, ["owned_mean", "owned_sd"]] = np.nan
-    right, gain, owned, clusters, *_ = heads_shown(table).axes
+    by_seed = pd.concat(
+        [
+            table[["labels", "heads"]].assign(seed=seed, accuracy=table["accuracy_mean"] * seed)
+            for seed in (1, 2)
+        ]
+    )
+    right, gain, owned, clusters, *_ = heads_shown(table, by_seed).axes
     lines = {line.get_label(): line for line in right.lines}
     np.testing.assert_array_equal(lines["100 labels"].get_xdata(), [1, 2, 4, 16])
     np.testing.assert_array_equal(lines["10 labels"].get_ydata(), table["accuracy_mean"][-4:-2])
     assert ("more in the later blocks" in right.get_legend_handles_labels()[1]) == bool(places)
     of = table.set_index(["labels", "heads"])["accuracy_mean"]
-    expected = [of[labels, "16"] - of[labels, "2"] for labels in (10, 50, 100)]
-    np.testing.assert_allclose(gain.lines[0].get_ydata(), expected)
+    expected = np.array([of[labels, "16"] - of[labels, "2"] for labels in (10, 50, 100)])
+    np.testing.assert_allclose(gain.lines[0].get_ydata().astype(float), 1.5 * expected)
+    ends = [np.asarray(bar, dtype=float)[:, 1] for bar in gain.collections[0].get_segments()]
+    half = np.sqrt(0.5) * np.abs(expected)  # the sd of once and twice the gain
+    np.testing.assert_allclose(ends, np.stack([1.5 * expected - half, 1.5 * expected + half], axis=1))
     np.testing.assert_array_equal(owned.lines[0].get_xdata(), [2, 4, 16])
     np.testing.assert_array_equal(clusters.lines[0].get_ydata(), table["head_clusters_mean"][:4])
 

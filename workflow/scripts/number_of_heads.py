@@ -19,4 +19,4 @@ networks = [
 ]
 long = number_of_heads(networks, settings["tap"], Counting(**settings["counting"]))
 table = write_study(output, "number_of_heads", long, KEYS)
-save(heads_shown(table), output.pdf, output.png)
+save(heads_shown(table, long), output.pdf, output.png)
