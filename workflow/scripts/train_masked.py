@@ -9,6 +9,7 @@ from nodal.data.dataset import Dataset
 from nodal.files.evidence import read_evidence
 from nodal.files.studies import write_rows
 from nodal.models.build import build, load
+from nodal.pruning.assigned import start_kept
 from nodal.pruning.cost import cost
 from nodal.pruning.dealt import readout_weight
 from nodal.pruning.masked_networks import (
@@ -31,9 +32,13 @@ known = Architecture({}, layers, (), readout=Readout(settings["readout"]))
 chosen, share, mask = settings["chosen"], int(wildcards.share), wildcards.mask
 torch.manual_seed(seed)
 network = build(settings["model"], data)
-shapes = {name: tuple(network.get_parameter(name).shape) for name in (*layers, readout_weight(known))}
+readout, fc = readout_weight(known), network.get_submodule(settings["readout"])
+shapes = {name: tuple(network.get_parameter(name).shape) for name in (*layers, readout)}
 if mask in FROM_SCRATCH:
     masks = mask_from_scratch(mask, known, shapes, len(data.names), chosen, share, seed)
+    if readout in masks:  # a masked FC layer as small as an unmasked one's start may never learn
+        assert isinstance(fc, torch.nn.Linear)
+        start_kept(fc, masks[readout])
 else:
     network = load(settings["model"], data, files.backbone)
     weights = {name: network.get_parameter(name).detach().cpu().numpy() for name in chosen}
