@@ -38,11 +38,10 @@ def heads_shown(table: pd.DataFrame, by_seed: pd.DataFrame) -> Figure:
         by_seed: What that gives.
     """
     figure, axes = panels(2, 3, PAGE, 4.6)
-    everywhere = table[table["heads"].str.isdecimal()]
-    everywhere = everywhere.assign(number=everywhere["heads"].astype(int)).sort_values("number")
+    everywhere = _everywhere(table).sort_values("number")
     most = table["labels"].max()
     _accuracy(axes[0, 0], everywhere, table[(table["labels"] == most) & table["heads"].isin(_PLACES)])
-    _gain(axes[0, 1], by_seed[by_seed["heads"].str.isdecimal()])
+    _gain(axes[0, 1], _everywhere(by_seed))
     whole = everywhere[everywhere["labels"] == most]
     for name, (colour, line, label) in _OWNED.items():
         _line(axes[0, 2], whole[whole["number"] > 1], name, (colour, line), label)
@@ -68,8 +67,14 @@ def heads_shown(table: pd.DataFrame, by_seed: pd.DataFrame) -> Figure:
     return figure
 
 
+def _everywhere(rows: pd.DataFrame) -> pd.DataFrame:
+    """Those of networks with as many heads in each block, and their `number`."""
+    same = rows[rows["heads"].str.isdecimal()]
+    return same.assign(number=same["heads"].astype(int))
+
+
 def _accuracy(axes: Axes, table: pd.DataFrame, places: pd.DataFrame) -> None:
-    """A line a number of labels, and a point for more heads in a part of the blocks, at their mean number."""
+    """A line a number of labels; beside them a point for more heads in a part of the blocks."""
     for number, (labels, rows) in enumerate(table.groupby("labels")):
         _line(axes, rows, "accuracy", (run_colour(number), "-"), f"{labels} labels")
     for place, (_, row) in enumerate(places.iterrows()):
@@ -86,9 +91,7 @@ def _accuracy(axes: Axes, table: pd.DataFrame, places: pd.DataFrame) -> None:
 
 def _gain(axes: Axes, by_seed: pd.DataFrame) -> None:
     """What the most heads gain over two, seed by seed."""
-    right = by_seed.assign(number=by_seed["heads"].astype(int)).pivot_table(
-        index=["labels", "seed"], columns="number", values="accuracy"
-    )
+    right = by_seed.pivot_table(index=["labels", "seed"], columns="number", values="accuracy")
     if 2 in right:
         gain = (right[right.columns.max()] - right[2]).groupby("labels")
         mean, sd = gain.mean(), gain.std().fillna(0)
