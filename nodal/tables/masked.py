@@ -41,6 +41,9 @@ def front(networks: pd.DataFrame) -> pd.DataFrame:
 def fewest_parameters(networks: pd.DataFrame, asked: Mapping[int, float]) -> pd.DataFrame:
     """The smallest network of each way to prune that is as accurate as asked, the numbers of each seed.
 
+    To prune nothing is a choice of every way: where no pruned network is as accurate, or only larger ones
+    are, it is the smallest unpruned one.
+
     Args:
         networks: What `front` gave.
         asked: The accuracy on held-out images that it must reach, by seed.
@@ -53,8 +56,9 @@ def fewest_parameters(networks: pd.DataFrame, asked: Mapping[int, float]) -> pd.
 
 
 def _smallest(networks: pd.DataFrame, asked: Mapping[int, float]) -> Iterable[dict[str, object]]:
-    for (mask, seed), rows in networks.groupby(["mask", "seed"], sort=False):
-        wanted = asked[int(str(seed))]
+    for mask, seed in networks[["mask", "seed"]].drop_duplicates().itertuples(index=False):
+        wanted = asked[seed]
+        rows = networks[(networks["seed"] == seed) & networks["mask"].isin([mask, "unpruned"])]
         enough = rows[rows["accuracy_heldout"] >= wanted].sort_values("parameters", kind="stable")
         smallest = enough[_NUMBERS].reset_index(drop=True).reindex([0]).iloc[0]
         numbers = {name: smallest[name] for name in _NUMBERS}

@@ -7,19 +7,16 @@ OUTPUTS: functions and constants only; no rule
 # How many labels, and how often each of their training inputs is seen: of a hundred labels, by all networks
 # as many inputs in all.
 FEWER_LABELS = {10: 10, 25: 4, 50: 2}
-WIDTHS = {"half": 0.5, "twice": 2}
-# Twice as wide, some networks learn nothing at the rate of the run's own (docs/studies.md).
-RATES = {"half": 1, "twice": 0.5}
+# Times the run's own width, and its rate: twice as wide, some networks learn nothing at that (docs/studies.md).
+WIDTHS = {"half": (0.5, 1), "twice": (2, 0.5)}
 
 
 def growing_networks(run):
     """The networks of fewer labels; the run's own; and those of all labels of other widths."""
     fewer = {f"labels{labels}": {"labels": f"{labels}x{times}_0"} for labels, times in FEWER_LABELS.items()}
     rate = setting(run, "pretrain").get("lr", 0)  # without a recipe `variant_settings` refuses the run
-    other = {
-        name: change | {"pretrain": {"lr": rate * RATES[name]}}
-        for name, change in other_widths(run, WIDTHS).items()
-    }
+    widths = other_widths(run, {name: width for name, (width, _) in WIDTHS.items()})
+    other = {name: change | {"pretrain": {"lr": rate * WIDTHS[name][1]}} for name, change in widths.items()}
     return fewer | {"same": {}} | other
 
 

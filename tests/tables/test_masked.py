@@ -41,11 +41,18 @@ def test_the_smallest_of_all_that_are_as_accurate_as_asked() -> None:
             ("three_quarters", "network", "andc", 2, 200, 0.7),
             ("three_quarters", "network", "andc", 1, 220, 0.82),
             ("three_quarters", "network", "magnitude", 2, 100, 0.6),
+            ("three_quarters", "network", "magnitude", 1, 800, 0.95),
+            ("same", "network", "unpruned", 1, 1000, 0.9),
+            ("three_quarters", "network", "unpruned", 1, 700, 0.82),
         )
     )
     found = fewest_parameters(long, {0: 0.8, 1: 0.85}).set_index(["mask", "seed"])
     assert found.loc[("andc", 0), ["asked", "parameters", "accuracy_heldout"]].tolist() == [0.8, 220, 0.82]
     assert found.loc[("andc", 1), ["asked", "parameters", "accuracy"]].tolist() == [0.85, 501, 0.89]
-    assert found.loc["magnitude", "parameters"].isna().all()  # none is as accurate
+    # Where only larger networks of a mask are as accurate, the smallest unpruned one is asked for.
+    assert found.loc["magnitude", "parameters"].tolist() == [700, 801]
+    assert found.loc["unpruned", "parameters"].tolist() == [700, 1001]
+    none = fewest_parameters(long, {0: 0.96, 1: 0.85}).set_index(["mask", "seed"])
+    assert none.loc[("andc", 0)].drop("asked").isna().all()  # none is as accurate
     means = over_seeds(found.reset_index(), ["mask"]).set_index("mask")
     assert means.loc["andc", "parameters_mean"] == np.mean([220, 501])
