@@ -7,7 +7,8 @@ OUTPUTS: functions and constants only; no rule
 # How many labels, and how often each of their training inputs is seen: of a hundred labels, by all networks
 # as many inputs in all.
 FEWER_LABELS = {10: 10, 25: 4, 50: 2}
-# Times the run's own width, and its rate: twice as wide, some networks learn nothing at that (docs/studies.md).
+# Times the run's own width, and times its rate: at that, some networks twice as wide learn nothing
+# (docs/studies.md).
 WIDTHS = {"half": (0.5, 1), "twice": (2, 0.5)}
 
 
