@@ -16,7 +16,7 @@ _PANELS = (
     ("labels owned as assigned", {"as_assigned": ("-", ""), "as_assigned_null": ("--", ", random heads"),
                                   "as_assigned_untrained": (":", ", untrained")}),
     ("labels that heads own", {"owned": ("-", ""), "owned_null": ("--", "")}),
-    ("accuracy on test images", {"accuracy": ("-", "")}),
+    ("test accuracy", {"accuracy": ("-", "")}),
 )  # fmt: skip
 
 

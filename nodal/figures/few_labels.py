@@ -46,7 +46,7 @@ def ten_labels(table: pd.DataFrame, joint: pd.DataFrame) -> Figure:
     excess.set(ylabel="more than random heads own\n(share of the labels)")
     _line(accuracy, table, "accuracy", "probe", OURS, "-")
     _line(accuracy, table, "gap", "own head less others,\nits labels", _GAP, "--")
-    accuracy.set(ylabel="accuracy on test images", ylim=(0, 1.05))
+    accuracy.set(ylabel="test accuracy", ylim=(0, 1.05))
     for panel, which in zip((owned, excess, accuracy), "abc", strict=True):
         panel.set(xlabel="block", xticks=sorted(table["block"]))
         panel.legend()

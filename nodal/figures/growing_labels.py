@@ -50,7 +50,7 @@ def labels_and_widths(table: pd.DataFrame, limit: pd.DataFrame) -> Figure:
     ratio.set(xscale="log", ylabel="signal to noise", ylim=(0, None))
     _line(accuracy, same, "accuracy", ("network", OURS, "-"))
     _line(accuracy, same, "probe_accuracy", ("probe", PAPER, "--"))
-    accuracy.set(xscale="log", ylabel="accuracy on test images")
+    accuracy.set(xscale="log", ylabel="test accuracy")
     for panel in (signal, ratio, accuracy):
         ticks = same["labels"].tolist()
         panel.set_xticks(ticks, [f"{tick}" for tick in ticks])

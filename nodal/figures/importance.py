@@ -26,7 +26,7 @@ def what_matters(table: pd.DataFrame) -> Figure:
         _draw(layers, rows, "loss", name, run_colour(number))
     for name, rows in _named(table, "head"):
         _draw(heads, rows, "loss", f"head {name}", head_colour(int(name)))
-    blocks.set_ylabel("accuracy lost on test images")
+    blocks.set_ylabel("test accuracy lost")
     for panel, which, title in zip(
         (blocks, layers, heads), "abc", ("blocks, branches", "layers", "attention heads"), strict=True
     ):

@@ -59,7 +59,7 @@ def assigned(table: pd.DataFrame) -> Figure:
         panel.set_xticks(range(len(shown)), names, rotation=45, ha="right")
         panel.set(title=title, xlim=(-0.5, len(shown) - 0.5))
         letter(panel, which)
-    axes[0].set_ylabel("accuracy on test images")
+    axes[0].set_ylabel("test accuracy")
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     figure.suptitle(of_seeds(int(table["seeds"].max())), fontsize=6, x=0.99, ha="right")
     return figure
@@ -79,10 +79,10 @@ def fewest(front: pd.DataFrame, smallest: pd.DataFrame, micronet: bool) -> Figur
         for width, some in rows.groupby("width", sort=False):
             _points(axes, str(mask), str(width), some.sort_values("parameters_mean"))
     asked = smallest["asked_mean"].mean()
-    axes.axhline(asked, color="black", linewidth=0.6, linestyle="--", label="asked for (on held-out images)")
+    axes.axhline(asked, color="black", linewidth=0.6, linestyle="--", label="asked for (held-out accuracy)")
     if micronet:
         axes.plot(*MICRONET, "P", color="black", markersize=6, label="MicroNet, first place")
-    axes.set(xscale="log", xlabel="parameters that are not zero", ylabel="accuracy on test images")
+    axes.set(xscale="log", xlabel="parameters that are not zero", ylabel="test accuracy")
     axes.set_xticks([], minor=True)
     ticks = [tick for tick in _TICKS if front["parameters_mean"].min() / 2 < tick
              < 2 * front["parameters_mean"].max()]  # fmt: skip

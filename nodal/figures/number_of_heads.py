@@ -84,7 +84,7 @@ def _accuracy(axes: Axes, table: pd.DataFrame, places: pd.DataFrame) -> None:
             [table["number"].max() * 1.4 * 1.25**place], row["accuracy_mean"], sd, fmt=marker, color=PAPER,
             markersize=4, elinewidth=0.7, label=label,
         )  # fmt: skip
-    axes.set_ylabel("accuracy on test images")
+    axes.set_ylabel("test accuracy")
     low, high = axes.get_ylim()
     axes.set_ylim(low - 0.8 * (high - low), high)  # room for the legend
 

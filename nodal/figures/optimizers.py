@@ -36,7 +36,7 @@ def optimizers_shown(table: pd.DataFrame, rates: pd.DataFrame) -> Figure:
     for optimizer, (colour, marker, label) in _LOOK.items():
         rows = rates[rates["optimizer"] == optimizer]
         _line(tried, rows, "rate", "accuracy_heldout", (colour, f"{marker}-"), label)
-    tried.set(xscale="log", xlabel="learning rate", ylabel="accuracy on held-out images")
+    tried.set(xscale="log", xlabel="learning rate", ylabel="held-out accuracy")
     tried.xaxis.set_major_formatter(lambda rate, _: f"{rate:g}")
     figure.legend(*axes[1, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     for panel, which in zip(axes.ravel(), "abcd", strict=True):

@@ -56,7 +56,7 @@ def accuracy_against_density(curves: Mapping[str, pd.DataFrame]) -> Figure:
         panel.set_xlim(right=1)
         letter(panel, which)
     for panel in axes[:, 0]:
-        panel.set_ylabel("accuracy on test images")
+        panel.set_ylabel("test accuracy")
     handles = {line.get_label(): line for panel in axes.ravel() for line in panel.lines}
     figure.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=4)
     return figure

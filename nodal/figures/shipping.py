@@ -56,7 +56,7 @@ def accuracy_against_speed(table: pd.DataFrame) -> Figure:
     for panel in axes[-1]:
         panel.set_xlabel("speed, as a multiple of the dense network's")
     for panel in axes[:, 0]:
-        panel.set_ylabel("accuracy on test images")
+        panel.set_ylabel("test accuracy")
     for panel, which in zip(axes.ravel(), "abcd", strict=False):
         letter(panel, which)
     handles = {each.get_label(): each for panel in axes.ravel() for each in panel.containers}

@@ -30,7 +30,7 @@ def silenced_nodes(curves: pd.DataFrame, table: pd.DataFrame, retrained: pd.Data
     figure, ((accuracy, ratio), (blocks, again)) = panels(2, 2, PAGE, 4.6)
     here = curves[curves["tap"] == tap]
     for panel, name, said in (
-        (accuracy, "accuracy", "accuracy on test images"),
+        (accuracy, "accuracy", "test accuracy"),
         (ratio, "snr", "SNR of the others"),
     ):
         for order, (colour, label) in _ORDERS.items():
@@ -39,7 +39,7 @@ def silenced_nodes(curves: pd.DataFrame, table: pd.DataFrame, retrained: pd.Data
     quarter = table[table["silenced"] == "quarter"]
     for order, (colour, label) in _ORDERS.items():
         _line(blocks, quarter[quarter["order"] == order], "block", "loss", colour, label, marker=".")
-    blocks.set(title="a quarter of the nodes", xlabel="block", ylabel="accuracy lost on test images")
+    blocks.set(title="a quarter of the nodes", xlabel="block", ylabel="test accuracy lost")
     blocks.set_xticks(sorted(quarter["block"].unique()))
     blocks.axhline(0, color="black", linewidth=0.4, zorder=0)
     _gains(again, retrained[retrained["silenced"] == "quarter"], retrained[retrained["order"] == "nothing"])

@@ -39,7 +39,7 @@ def skips_shown(tables: Mapping[str, pd.DataFrame], paper: float | None) -> Figu
     labels.legend()
     for panel, block in zip(masks, blocks, strict=False):
         _accuracies(panel, tables["skip_masks"], block)
-    masks[0].set_ylabel("accuracy on test images")
+    masks[0].set_ylabel("test accuracy")
     handles, names = masks[0].get_legend_handles_labels()
     last.legend(handles, names, loc="center left", title="masks; hollow: before retraining")
     for panel in (last, *masks[len(blocks) :]):

@@ -34,7 +34,7 @@ def pruned_networks(table: pd.DataFrame) -> Figure:
                 whole[f"{stage}_mean"].iloc[0], color="black", linewidth=0.7, linestyle=":", label="unpruned"
             )
             panel.set_title(_TITLES[kind] if stage == "masked" else "")
-        row[0].set_ylabel(f"accuracy on test images, {stage}")
+        row[0].set_ylabel(f"test accuracy, {stage}")
     for panel in axes[1]:
         panel.set_xlabel("share of all prunable weights kept")
     for panel, which in zip(axes.ravel(), "abcdef", strict=False):
