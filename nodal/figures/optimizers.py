@@ -6,7 +6,11 @@ from matplotlib.figure import Figure
 
 from nodal.figures.style import OURS, PAGE, PAPER, UNTRAINED, band, letter, of_seeds, panels, styled
 
-_LOOK = {"adamw": (OURS, "o", "AdamW"), "sgd": (PAPER, "s", "SGD, Nesterov momentum")}
+_LOOK = {
+    "adamw": (OURS, "o", "AdamW"),
+    "sgd": (PAPER, "s", "SGD, Nesterov momentum"),
+    "muon": ("#E69F00", "^", "Muon"),
+}
 _PANELS = {"snr": "SNR", "accuracy": "accuracy of the probe", "owned": "labels that heads own"}
 
 
@@ -26,7 +30,7 @@ def optimizers_shown(table: pd.DataFrame, rates: pd.DataFrame) -> Figure:
             _line(panel, rows, "block", name, (colour, f"{marker}-"), label)
             if name == "owned":
                 _line(panel, rows, "block", "owned_null", (colour, "--"), f"{label}, random heads")
-        # Both began with the same weights.
+        # All began with the same weights.
         began = table[table["optimizer"] == "adamw"]
         _line(panel, began, "block", f"{name}_untrained", (UNTRAINED, ":"), "untrained")
         panel.set(xlabel="block", ylabel=said, ylim=(0, None))

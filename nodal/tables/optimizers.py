@@ -1,4 +1,4 @@
-"""The study `optimizers`: Tables 1, 2 and 4 of networks that two optimisers trained, side by side."""
+"""The study `optimizers`: Tables 1, 2 and 4 of networks that several optimisers trained, side by side."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

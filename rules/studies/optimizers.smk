@@ -1,4 +1,5 @@
-"""The study `optimizers` (claim D1): SGD with Nesterov momentum in the place of AdamW, each at its best rate.
+"""The study `optimizers` (claim D1): SGD with Nesterov momentum, and Muon, in the place of AdamW, each at its
+best rate.
 
 REQUIRED INPUTS: the data, the backbone where the run's own rate is one that is tried
 OUTPUTS: results/{run}/seed{seed}/studies/optimizers/best/{optimizer}/: backbone.safetensors (of the rate that

@@ -38,6 +38,8 @@ def variant_settings(run, study, variant):
             own["model"] = sorted_mapping(with_heads(own["model"], change["heads"]))
         except ValueError as error:
             raise WorkflowError(f"runs.{run}.model.{error}") from None
+    if own["pretrain"]["optimizer"] == "muon":  # the matrices that Muon takes
+        own["matrices"] = list(ARCHITECTURES[run].layers)
     return own
 
 

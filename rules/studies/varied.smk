@@ -6,7 +6,7 @@ OUTPUTS: functions and constants only; no rule
 
 BEST_RATE = "results/{run}/seed{seed}/studies/optimizers/best/{optimizer}"
 # A rate of SGD does what one of AdamW does that is so many times smaller; each is tried at three rates.
-RATE_SCALE = {"adamw": 1, "sgd": 100}
+RATE_SCALE = {"adamw": 1, "sgd": 100, "muon": 1}
 RATE_FACTORS = {"low": 1 / 3, "same": 1, "high": 3}
 
 

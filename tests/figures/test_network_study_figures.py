@@ -14,21 +14,24 @@ BESIDE = ("", "_random", "_untrained")
 
 def test_optimisers() -> None:
     names = ("snr", "snr_untrained", "accuracy", "accuracy_untrained")
-    keys = [{"optimizer": name, "block": block} for name in ("adamw", "sgd") for block in (3, 2, 1)]
+    optimizers = ("adamw", "sgd", "muon")
+    keys = [{"optimizer": name, "block": block} for name in optimizers for block in (3, 2, 1)]
     table = means(keys, *names, "owned", "owned_null", "owned_untrained")
     rates = means(
-        [{"optimizer": name, "factor": factor} for name in ("adamw", "sgd") for factor in (0.3, 1, 3)],
+        [{"optimizer": name, "factor": factor} for name in optimizers for factor in (0.3, 1, 3)],
         "rate", "accuracy_heldout",
     )  # fmt: skip
     figure = optimizers_shown(table, rates)
     for panel, name in zip(figure.axes, ("snr", "accuracy", "owned"), strict=False):
         lines = {line.get_label(): line for line in panel.lines}
-        sgd = table[table["optimizer"] == "sgd"]
-        own, untrained = lines["SGD, Nesterov momentum"], lines["untrained"]
-        np.testing.assert_array_equal(own.get_xdata(), [1, 2, 3])
-        np.testing.assert_array_equal(own.get_ydata(), sgd[f"{name}_mean"][::-1])
-        np.testing.assert_array_equal(untrained.get_ydata(), table[f"{name}_untrained_mean"][:3][::-1])
-    assert [len(line.get_xdata()) for line in figure.axes[3].lines] == [3, 3]
+        for optimizer, label in (("sgd", "SGD, Nesterov momentum"), ("muon", "Muon")):
+            own = table[table["optimizer"] == optimizer]
+            np.testing.assert_array_equal(lines[label].get_xdata(), [1, 2, 3])
+            np.testing.assert_array_equal(lines[label].get_ydata(), own[f"{name}_mean"][::-1])
+        np.testing.assert_array_equal(
+            lines["untrained"].get_ydata(), table[f"{name}_untrained_mean"][:3][::-1]
+        )
+    assert [len(line.get_xdata()) for line in figure.axes[3].lines] == [3, 3, 3]
 
 
 @pytest.mark.parametrize("places", [(), ("later", "earlier")])

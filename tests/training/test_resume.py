@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from nodal.data.dataset import Dataset
 from nodal.training.loop import Training, fit
+from nodal.training.optimizer import Group, muon_groups
 from nodal.training.pretraining import pretrain
 from tests.conftest import RECIPE, small_cct
 
@@ -34,6 +35,13 @@ class Stop:
                 raise Killed
 
 
+def groups_for(network: nn.Module, recipe: dict[str, Any], matrices: list[str]) -> list[Group] | None:
+    """Those of Muon, which takes some matrices alone."""
+    if recipe["optimizer"] != "muon":
+        return None
+    return muon_groups(network, matrices, recipe["lr"], recipe["weight_decay"])
+
+
 def run_cct(data: Dataset) -> Run:
     """The small transformer with attention dropout, dropped paths, augmentation and mixing."""
 
@@ -44,7 +52,10 @@ def run_cct(data: Dataset) -> Run:
         augment = {"shift": 1, "erase": 0.3, "mixup": 0.8, "cutmix": 1.0}
         schedule = {"kind": "cosine", "warmup": 1, "cooldown": 0, "start": 0.1, "minimum": 0.0}
         all_of_it = RECIPE | {"augment": augment, "schedule": schedule, "batch": 20} | recipe
-        history = pretrain(network, data, "image", all_of_it, seed=3, state=state, after_step=Stop(steps))
+        groups = groups_for(network, all_of_it, ["classifier.blocks.0.linear1.weight"])
+        history = pretrain(
+            network, data, "image", all_of_it, seed=3, state=state, groups=groups, after_step=Stop(steps)
+        )
         return network, history
 
     return run
@@ -67,12 +78,10 @@ def run_mlp(data: Dataset) -> Run:
         def loss(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
             return (network(x) - y).square().mean(), torch.tensor(0.0)
 
-        history = fit(
-            Training(network, batch, loss, 60, after_step=Stop(steps)),
-            RECIPE | {"batch": 20} | recipe,
-            seed=3,
-            state=state,
-        )
+        all_of_it = RECIPE | {"batch": 20} | recipe
+        groups = groups_for(network, all_of_it, ["0.weight"])
+        training = Training(network, batch, loss, 60, groups=groups, after_step=Stop(steps))
+        history = fit(training, all_of_it, seed=3, state=state)
         return network, history
 
     return run
@@ -92,7 +101,7 @@ def same(
 
 
 @pytest.mark.parametrize("make", [run_cct, run_mlp])
-@pytest.mark.parametrize("optimizer", ["adamw", "sgd"])
+@pytest.mark.parametrize("optimizer", ["adamw", "sgd", "muon"])
 @pytest.mark.parametrize("steps", [1, 3, 8])
 def test_a_killed_training_ends_as_an_undisturbed_one(
     make: Callable[[Dataset], Run], optimizer: str, steps: int, data: Dataset, tmp_path: Path

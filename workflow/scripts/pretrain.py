@@ -11,6 +11,7 @@ from nodal.files.tensors import write_tensors
 from nodal.models.build import build, cpu_state
 from nodal.training.answers import answers, split_counts
 from nodal.training.device import best_device
+from nodal.training.optimizer import muon_groups
 from nodal.training.pretraining import pretrain
 
 snakemake = start()
@@ -18,9 +19,12 @@ settings, seed = snakemake.params.settings, int(snakemake.wildcards.seed)
 data = Dataset.load(snakemake.input.data, device=best_device())
 torch.manual_seed(seed)
 network = build(settings["model"], data)
-state = state_folder(snakemake)
+recipe, state = settings["pretrain"], state_folder(snakemake)
+groups = None
+if recipe["optimizer"] == "muon":  # in the study `optimizers` alone
+    groups = muon_groups(network, settings["matrices"], recipe["lr"], recipe["weight_decay"])
 history = pretrain(
-    network, data, settings["normalise"], settings["pretrain"], seed=seed, state=state / "network"
+    network, data, settings["normalise"], recipe, seed=seed, state=state / "network", groups=groups
 )
 
 answered = answers(network, data, preparation(data.inputs["test"], settings["normalise"]))
