@@ -43,12 +43,14 @@ def test_no_order_of_the_numbers_in_memory_is_changed(monkeypatch: pytest.Monkey
         assert seen[-1].is_contiguous(memory_format=torch.channels_last)
 
 
+@pytest.mark.parametrize("intel", [False, True])
 @pytest.mark.parametrize("avx512", [False, True])
 @pytest.mark.parametrize("smallest", [0, 3 * 5 * 4 * 6, 3 * 5 * 4 * 6 + 1])
-def test_only_large_products_are_convolutions(
-    avx512: bool, smallest: int, monkeypatch: pytest.MonkeyPatch
+def test_only_large_products_are_convolutions_and_none_on_intel(
+    intel: bool, avx512: bool, smallest: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = []
+    monkeypatch.setattr(module, "_INTEL", intel)
     monkeypatch.setattr(module, "_AVX512", avx512)
     monkeypatch.setattr(module, "_SMALLEST", smallest)
     monkeypatch.setattr(
@@ -57,4 +59,4 @@ def test_only_large_products_are_convolutions(
     torch.manual_seed(0)
     layer, tokens = Linear(4, 6), torch.randn(3, 5, 4)
     torch.testing.assert_close(layer(tokens), nn.Linear.forward(layer, tokens))
-    assert len(calls) == (avx512 and smallest <= 3 * 5 * 4 * 6)
+    assert len(calls) == (avx512 and not intel and smallest <= 3 * 5 * 4 * 6)
