@@ -1,9 +1,8 @@
-"""The figures and the gallery; `use rule fig2 as fig3` says in what Figure 3 differs.
+"""Figures but those of attention heads, and the gallery; `use rule fig2 as fig3` says how Figure 3 differs.
 
-REQUIRED INPUTS: SNP (single-nodal performance) matrices, clusters, statistics, masks, heads, accuracies and
-attention fields of a run; the data file (names of the labels)
-OUTPUTS: results/{run}/seed{seed}/figures/fig{2,3,6,7,8,9,11}, results/{run}/figures/fig{4,5,10},
-results/{run}/seed{seed}/sweep.parquet and gallery/{probe}/{tap}.png;
+REQUIRED INPUTS: SNP (single-nodal performance) matrices, clusters, statistics, masks and accuracies of a run
+OUTPUTS: results/{run}/seed{seed}/figures/fig{2,3,6}, results/{run}/figures/fig{4,5}, results/{run}/headline
+and pruning, results/{run}/seed{seed}/sweep.parquet and gallery/{probe}/{tap}.png;
 results/fig{2..11}.pdf and .png: those of the main run and its first seed
 """
 
@@ -14,14 +13,8 @@ localrules:
     fig4,
     fig5,
     fig6,
-    fig7,
-    fig8,
-    fig9,
     headline,
     pruning,
-    fig10,
-    fig11,
-    fig11_texts,
     paper_figure,
 
 
@@ -118,41 +111,6 @@ use rule fig2 as fig6 with:
         settings=lambda w: {"layer": shown_layer(w.run), "thresholds": pruned(w.run)["thresholds"]},
 
 
-use rule fig2 as fig7 with:
-    input:
-        data=lambda w: data_of(w.run, w.seed),
-        appearances="results/{run}/seed{seed}/heads/appearances.parquet",
-    pathvars:
-        job="fig7",
-    params:
-        **job("fig7"),
-        settings={},
-
-
-use rule fig2 as fig8 with:
-    input:
-        data=lambda w: data_of(w.run, w.seed),
-        appearances="results/{run}/seed{seed}/heads/appearances.parquet",
-        accuracy=lambda w: tap_files("accuracy", w.run, probe_of(w.run, "specialisation"), w.seed)[0],
-    pathvars:
-        job="fig8",
-    params:
-        **job("fig8"),
-        settings=lambda w: settings_of(w.run, "specialisation.ratio"),
-
-
-use rule fig2 as fig9 with:
-    input:
-        data=lambda w: data_of(w.run, w.seed),
-        appearances="results/{run}/seed{seed}/heads/appearances.parquet",
-        accuracy="results/{run}/seed{seed}/accuracy/backbone.parquet",
-    pathvars:
-        job="fig9",
-    params:
-        **job("fig9"),
-        settings=lambda w: settings_of(w.run, "paper"),
-
-
 use rule fig4 as headline with:
     input:
         "results/{run}/table1.csv",
@@ -184,39 +142,6 @@ use rule fig4 as pruning with:
     params:
         **job("pruning"),
         settings=lambda w: {"seeds": SEEDS} | settings_of(w.run, "pruning.block", "pruning.also"),
-
-
-use rule fig4 as fig10 with:
-    input:
-        clusters=lambda w: tap_files("clusters", w.run, last_attention(w.run), SEEDS),
-    pathvars:
-        job="fig10",
-    params:
-        **job("fig10"),
-        settings=lambda w: settings_of(w.run, "specialisation", "paper")
-        | settings_of(w.run, "ratios", within="figures"),
-
-
-use rule fig2 as fig11 with:
-    input:
-        similarity="results/{run}/seed{seed}/attention/similarity.parquet",
-        examples="results/{run}/seed{seed}/attention/examples.safetensors",
-    pathvars:
-        job="fig11",
-    wildcard_constraints:
-        run=one_of(RUNS.keys() - TEXT_RUNS),
-    params:
-        **job("fig11"),
-        settings={},
-
-
-use rule fig11 as fig11_texts with:
-    input:
-        "results/{run}/seed{seed}/attention/sentences.parquet",
-    wildcard_constraints:
-        run=one_of(TEXT_RUNS),
-    params:
-        **job("fig11_texts"),
 
 
 use rule fig2 as gallery with:
