@@ -12,6 +12,7 @@ import hashlib
 import json
 import sys
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,7 +30,7 @@ class _File(NamedTuple):
     Attributes:
         stamp: Size and times of change: while they stay, so does the file.
         digest: Of its code.
-        names: Every dotted name that it may import as a module.
+        names: Every dotted name that it may import as a module; relative ones begin with dots.
     """
 
     stamp: str
@@ -44,13 +45,13 @@ class Code:
     read can be kept in a file, from which the next process takes what has not changed.
 
     Args:
-        root: The folder that holds `package`.
-        package: Name of the package whose modules are followed.
+        root: The folder that holds `packages`.
+        packages: Names of the packages and modules that are followed.
         kept: The file that `keep` writes.
     """
 
-    def __init__(self, root: Path, package: str = "nodal", kept: Path | None = None) -> None:
-        self._root, self._package, self._kept = root, package, kept
+    def __init__(self, root: Path, packages: Collection[str] = ("nodal",), kept: Path | None = None) -> None:
+        self._root, self._packages, self._kept = root, packages, kept
         self._before = _read_kept(kept) if kept else {}
         self._file = functools.cache(self._read)
         self._modules = functools.cache(self._modules_of)
@@ -71,7 +72,8 @@ class Code:
             if path not in seen:
                 file = self._file(path)
                 seen[path] = file.digest
-                waiting.extend(module for name in file.names for module in self._modules(name))
+                names = [self._absolute(name, path) for name in file.names]
+                waiting.extend(module for name in names for module in self._modules(name))
         return seen
 
     def keep(self) -> None:
@@ -92,10 +94,19 @@ class Code:
             self._now[name] = file
         return file
 
+    def _absolute(self, name: str, importer: Path) -> str:
+        """A name as the importing file means it: one dot is the file's own folder, two the one above."""
+        inner = name.lstrip(".")
+        if inner == name:
+            return name
+        folder = importer.relative_to(self._root).parent.parts
+        inside = folder[: max(0, len(folder) - (len(name) - len(inner) - 1))]
+        return ".".join([*inside, *filter(None, [inner])])
+
     def _modules_of(self, name: str) -> list[Path]:
         """The files that importing `name` runs: its parents' `__init__.py` and the module itself."""
         parts = name.split(".")
-        if parts[0] != self._package:
+        if parts[0] not in self._packages:
             return []
         folders = [self._root.joinpath(*parts[: i + 1]) for i in range(len(parts))]
         candidates = [*(folder / "__init__.py" for folder in folders), folders[-1].with_suffix(".py")]
@@ -121,7 +132,9 @@ def _names(node: ast.Import | ast.ImportFrom) -> list[str]:
     """Every dotted name an import statement may load as a module."""
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
-    return [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
+    module = "." * node.level + (node.module or "")
+    inside = module if module.endswith(".") else f"{module}."
+    return [module, *(f"{inside}{alias.name}" for alias in node.names)]
 
 
 def _reader() -> str:

@@ -47,14 +47,14 @@ def described(model: Mapping[str, Any], sample: Mapping[str, Any]) -> Architectu
 
 
 def source_digest(file: str) -> str:
-    """Digest of a user's Python file and of the modules beside it that it imports.
+    """Digest of a user's Python file and of the modules beside it that it imports, by itself or through others.
 
     Raises:
         ValueError: It cannot be read, or is no Python.
     """
     path = Path(file)
     try:
-        return _local_digest(path)
+        return Code(path.parent, {each.stem for each in path.parent.iterdir()}).digest(path)
     except (OSError, SyntaxError) as error:
         raise ValueError(f"{file} cannot be read ({error})") from None
 
@@ -71,13 +71,6 @@ def folder_digest(name: str) -> str:
         return hashlib.sha256((Path(name) / "config.json").read_bytes()).hexdigest()[:16]
     except OSError as error:
         raise ValueError(f"{name}/config.json cannot be read ({error.strerror})") from None
-
-
-def _local_digest(path: Path) -> str:
-    local = [each.stem for each in path.parent.glob("*.py")]
-    local += [each.parent.name for each in path.parent.glob("*/__init__.py")]
-    digests = [Code(path.parent, package).digest(path) for package in sorted({*local, path.stem})]
-    return hashlib.sha256(" ".join(digests).encode()).hexdigest()[:16]
 
 
 def _described(asked: str) -> Architecture:

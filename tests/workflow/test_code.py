@@ -9,6 +9,7 @@ from unittest import mock
 import pytest
 
 from nodal.workflow.code import Code
+from nodal.workflow.description import source_digest
 
 FILES = {
     "nodal/__init__.py": '"""The package."""\n',
@@ -215,3 +216,38 @@ def test_what_is_damaged_or_of_another_reader_is_read_again(root: Path, text: st
 def test_nowhere_to_keep_it_is_no_fault(root: Path) -> None:
     (root / ".snakemake").write_text("a file")
     assert keep(root) == digest(root)
+
+
+USERS = {
+    "model.py": "import helper\nfrom mynet import Net\n\n\ndef network():\n"
+    "    from plain.blocks import f\n\n    return f(Net, helper)\n",
+    "helper.py": "import other\n",
+    "other.py": "ONE = 1\n",
+    "mynet/__init__.py": "from .layers import Net\n",
+    "mynet/layers.py": "from . import sizes\n\nNet = 1\n",
+    "mynet/sizes.py": "from .deep.widths import WIDTH\n",
+    "mynet/deep/widths.py": "from ..norms import NORM\n\nWIDTH = 1\n",
+    "mynet/norms.py": "NORM = 1\n",
+    "plain/blocks.py": "f = 1\n",
+    "unused.py": "THREE = 3\n",
+    "mynet/unused.py": "FOUR = 4\n",
+}
+
+
+@pytest.mark.parametrize("edited", sorted(USERS))
+def test_a_users_network_is_all_the_files_that_it_imports(edited: str, tmp_path: Path) -> None:
+    for name, text in USERS.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    before = source_digest(str(tmp_path / "model.py"))
+    with (tmp_path / edited).open("a") as file:
+        file.write("MORE = 1\n")
+    assert (source_digest(str(tmp_path / "model.py")) != before) == ("unused" not in edited)
+
+
+def test_a_users_file_that_is_no_python_is_named(tmp_path: Path) -> None:
+    (tmp_path / "model.py").write_text("import helper\nfrom .. import above\n")
+    source_digest(str(tmp_path / "model.py"))
+    (tmp_path / "helper.py").write_text("def (\n")
+    with pytest.raises(ValueError, match=r"model.py cannot be read \(.*helper.py"):
+        source_digest(str(tmp_path / "model.py"))
