@@ -62,15 +62,14 @@ def sweep_measures(sweep: pd.DataFrame) -> dict[str, float]:
 
     Returns:
         `best_threshold`: where SNR_min of the last tap is largest; `best_threshold_range`: of all taps' best.
+        Both are nan where a tap has an SNR_min at no threshold.
     """
     best = {}
     for tap, rows in sweep.groupby(["block", "tap"]):
         worst = np.where(np.isfinite(rows["snr_min"]), rows["snr_min"], -np.inf)
-        best[tap] = float(rows["threshold"].to_numpy()[worst.argmax()])
-    return {
-        "best_threshold": best[max(best)],
-        "best_threshold_range": max(best.values()) - min(best.values()),
-    }
+        at = rows["threshold"].to_numpy()[worst.argmax()]
+        best[tap] = float(at) if np.isfinite(worst).any() else math.nan
+    return {"best_threshold": best[max(best)], "best_threshold_range": float(np.ptp(list(best.values())))}
 
 
 def head_measures(counts: Counts, null: Counts, owner: NDArray[np.int64], superclass: Counts) -> Measures:

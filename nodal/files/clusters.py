@@ -74,17 +74,16 @@ def write_statistics(
     columns |= {
         name: getattr(statistics, name).ravel() for name in ("clusters", "diagonal", "above", "noise")
     }
-    write_table(path, columns, _STATISTICS, header)
+    write_table(path, columns, _STATISTICS, {**header, "thresholds": list(thresholds)})
 
 
 def read_counts(path: str | Path) -> dict[float, NDArray[np.int64]]:
-    """By threshold: clusters, labels in them and noise of every node, int64 [K, 3]."""
+    """By threshold, as it was given: clusters, labels in them and noise of every node, int64 [K, 3]."""
     names = ["clusters", "diagonal", "noise"]
-    table, _ = read_table(path, ["threshold", *names])
+    table, header = read_table(path, ["threshold", *names])
     thresholds = table["threshold"].to_numpy()
     counts = np.stack([table[name].to_numpy() for name in names], axis=1).astype(np.int64)
-    # The threshold as it was given, in as few digits as float32 has.
-    return {float(str(each)): counts[thresholds == each] for each in np.unique(thresholds)}
+    return {each: counts[thresholds == np.float32(each)] for each in sorted(header["thresholds"])}
 
 
 def read_noise(path: str | Path, threshold: float) -> NDArray[np.int32]:

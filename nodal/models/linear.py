@@ -28,7 +28,7 @@ class Linear(nn.Linear):
 
 
 def pays(tokens: Tensor, out_features: int) -> bool:
-    """Whether a convolution has AVX-512 and work enough; never in an export, whose runtime has its own ways."""
+    """Whether a convolution has AVX-512 and work enough; never in an export, whose runtime has its own."""
     large = tokens.numel() * out_features >= _SMALLEST
     return large and _AVX512 and not tokens.is_cuda and not torch.compiler.is_exporting()
 

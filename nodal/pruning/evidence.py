@@ -93,6 +93,9 @@ def taylor(
     """
     network.eval()
     chosen = [network.get_parameter(name) for name in weights]
+    frozen = [weight for weight in chosen if not weight.requires_grad]
+    for weight in frozen:
+        weight.requires_grad_(True)
     totals = [weight.new_zeros(weight.shape[:2]) for weight in chosen]
     order = torch.randperm(len(inputs), generator=torch.Generator().manual_seed(seed)).to(inputs.device)
     at_once = inputs_in_part(network, prepare.plain(inputs[:2])) or batch
@@ -106,4 +109,6 @@ def taylor(
                     total += more
             for total, weight, gradient in zip(totals, chosen, gradients, strict=True):
                 total += (weight.detach() * gradient).square().reshape(*total.shape, -1).sum(2)
+    for weight in frozen:
+        weight.requires_grad_(False)
     return dict(zip(weights, totals, strict=True))

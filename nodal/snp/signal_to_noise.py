@@ -1,5 +1,6 @@
 """Signal, noise and their ratio over the single-nodal performance (SNP) matrices of a layer: Eqs 1-5."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
@@ -140,14 +141,11 @@ def limit_of_ratio(snp: Snp) -> float:
 
     Then of each matrix nothing but its largest element is above: a cluster of one label where that lies on
     the diagonal, noise where it does not. With the share p of nodes of the first kind among those with a
-    positive maximum, Eqs 1-4 give N_l p / (1 - p), infinite at p = 1.
-
-    Raises:
-        ValueError: No node has a positive maximum.
+    positive maximum, Eqs 1-4 give N_l p / (1 - p), infinite at p = 1; nan where no node has one.
     """
     nodes = snp.maximum > 0
     if not nodes.any():
-        raise ValueError("snp: no matrix has a positive element")
+        return math.nan
     diagonal = (snp.pooled_mean * snp.weight).max(axis=1)[nodes]
     share = float((diagonal == snp.maximum[nodes]).mean())
     return _ratio(snp.weight.shape[1] * share, 1 - share)

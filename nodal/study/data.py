@@ -40,13 +40,15 @@ def dataset(
     if heldout is None and isinstance(train, (str, Path)):
         heldout = train
     given = {"train": train, "test": test} | ({} if heldout is None else {"heldout": heldout})
-    inputs, labels = {}, {}
+    inputs, labels, known = {}, {}, {}
     for split, each in given.items():
         inputs[split], labels[split], found = _read(each, split)
-        names = names or found
+        if found is not None:
+            known[split] = tuple(map(str, found))
         _check_kind(inputs, split)
+    _check_names(known)
     count = 1 + max(int(each.max()) for each in labels.values())
-    names = tuple(map(str, names or range(count)))
+    names = tuple(map(str, names or next(iter(known.values()), range(count))))
     for split, each in labels.items():
         try:
             check_labels(each, inputs[split], len(names), every=split != "train")
@@ -69,9 +71,12 @@ def _read(given: Given, split: str) -> tuple[Tensor, Tensor, Sequence[str] | Non
         some, wanted = _pair(batch, split)
         inputs.append(_tensor(some, split))
         labels.append(_labels(wanted, split))
-    if not inputs:
+    if not any(map(len, labels)):
         raise ValueError(f"{split}: holds no input")
-    return joined(inputs), torch.cat(labels), _classes(given)
+    try:
+        return joined(inputs), torch.cat(labels), _classes(given)
+    except RuntimeError as error:
+        raise ValueError(f"{split}: inputs of several sizes cannot be one tensor ({error})") from None
 
 
 def _pair(batch: Any, split: str) -> tuple[Any, Any]:
@@ -95,6 +100,8 @@ def _tensor(value: Any, split: str) -> Tensor:
         value = next(iter(value.values()))
     inputs = _as_tensor(value, "inputs", split)
     if inputs.is_floating_point():
+        if not inputs.isfinite().all():
+            raise ValueError(f"{split}: inputs hold nan or infinite numbers")
         return inputs.float()
     return token_ids({"input_ids": inputs}, split) if inputs.dtype == torch.int64 else inputs
 
@@ -121,6 +128,21 @@ def _classes(given: Any) -> Sequence[str] | None:
     while hasattr(given, "dataset"):
         given = given.dataset
     return getattr(given, "classes", None)
+
+
+def _check_names(known: Mapping[str, tuple[str, ...]]) -> None:
+    """Labels are compared by their numbers, which must mean the same in every split."""
+    first = next(iter(known), "")
+    for split, names in known.items():
+        if names != known[first]:
+            differ = next(
+                (pair for pair in zip(known[first], names, strict=False) if pair[0] != pair[1]),
+                (f"{len(known[first])} labels", f"{len(names)}"),
+            )
+            raise ValueError(
+                f"{split}: the same numbers mean other labels than in {first} ({differ[0]} there, {differ[1]}"
+                " here): read all splits with one numbering of the labels"
+            )
 
 
 def _check_kind(inputs: Mapping[str, Tensor], split: str) -> None:

@@ -28,7 +28,8 @@ def own_and_other_accuracy(
         `own_accuracy` and `other_accuracy`; nan where the head owns nothing.
     """
     mine = counts[counts["label"].isin(np.flatnonzero(owned))]
-    others = [each for each in counts["head"].unique() if each not in (0, head)]
+    heads = counts.loc[counts["tap"] == tap, "head"].unique()
+    others = [each for each in heads if each not in (0, head)]
     if mine.empty:
         return {"own_accuracy": float("nan"), "other_accuracy": float("nan")}
     at = {each: accuracy(mine, tap=tap, split="test", head=each) for each in [head, *others]}

@@ -47,7 +47,7 @@ def described(model: Mapping[str, Any], sample: Mapping[str, Any]) -> Architectu
 
 
 def source_digest(file: str) -> str:
-    """Digest of a user's Python file and of the modules beside it that it imports, by itself or through others.
+    """Digest of a user's Python file and of the modules beside it that it imports, also through others.
 
     Raises:
         ValueError: It cannot be read, or is no Python.

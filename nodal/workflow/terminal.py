@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import geometric_mean
+from threading import Lock
 from typing import TextIO
 
 from rich.console import Console
@@ -133,6 +134,7 @@ class Terminal(logging.Handler):
     def __init__(self, jobs: Mapping[str, int], stream: TextIO) -> None:
         super().__init__()
         self.progress = Progress(dict(jobs))
+        self._changing = Lock()  # a thread of its own draws
         self.console = Console(file=stream, force_terminal=stream.isatty(), highlight=False)
         self.live = Live(
             console=self.console, get_renderable=self.picture, refresh_per_second=2, transient=True
@@ -153,12 +155,15 @@ class Terminal(logging.Handler):
         if event == "job_info":
             name = " ".join([fields["rule_name"], *map(str, fields["wildcards"].values())])
             log = Path(next(iter(fields["log"]), ""))
-            self.progress.begin(number, Job(fields["rule_name"], name, log, now))
+            with self._changing:
+                self.progress.begin(number, Job(fields["rule_name"], name, log, now))
         elif event == "job_finished" and number in self.progress.running:
-            job, seconds = self.progress.end(number, now)
+            with self._changing:
+                job, seconds = self.progress.end(number, now)
             self.say(f"{clock()} {job.name}: done in {spell(seconds)}; {self.progress.summary(now)}")
         elif event == "job_error" and number in self.progress.running:
-            job = self.progress.fail(number)
+            with self._changing:
+                job = self.progress.fail(number)
             if self.console.is_terminal and (said := job.said()):
                 self.say(said, "red")
             self.say(f"{clock()} {job.name}: failed; {job.log} says more", "red")
@@ -171,6 +176,10 @@ class Terminal(logging.Handler):
 
     def picture(self) -> Table:
         """The running jobs that have begun to log, and a bar for all."""
+        with self._changing:
+            return self._picture()
+
+    def _picture(self) -> Table:
         table, progress = Table.grid(padding=(0, 2)), self.progress
         for job in list(progress.running.values())[: self.console.height - 2]:
             said = job.said()

@@ -55,6 +55,13 @@ def test_growth_of_the_ratio_is_that_of_a_threshold_near_one() -> None:
     assert found > 2
 
 
+def test_a_layer_without_a_positive_element_has_no_measures() -> None:
+    snp = Snp(*np.zeros((2, 6, 7), np.float32))
+    found = layer_measures(snp, np.full((6, 7), -1, np.int16), np.zeros(6, np.int32))
+    assert np.isnan(found["contrast"])
+    assert np.isnan(found["snr_growth"])
+
+
 def test_sweep_measures() -> None:
     rows = [
         ("block1", 0.1, 0.5), ("block1", 0.2, 0.9), ("block1", 0.3, 0.1),
@@ -66,6 +73,8 @@ def test_sweep_measures() -> None:
     assert own == {"best_threshold": 0.1, "best_threshold_range": pytest.approx(0.1)}
     other = sweep_measures(swept.assign(snr_min=[0.1, 0.2, 0.3] * 2))
     assert beside(own, other)["best_threshold"] == (0.1, 0.3)
+    dead = sweep_measures(swept.assign(snr_min=[0.1, 0.2, 0.3, *[np.nan] * 3]))
+    assert np.isnan([dead["best_threshold"], dead["best_threshold_range"]]).all()
 
 
 def test_head_measures() -> None:

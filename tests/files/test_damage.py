@@ -14,7 +14,13 @@ from hypothesis import strategies as st
 
 from nodal.files.accuracy import label_accuracy, read_accuracy, write_accuracy
 from nodal.files.atomic import DamagedFile
-from nodal.files.clusters import read_clusters, read_noise, write_clusters, write_statistics
+from nodal.files.clusters import (
+    read_clusters,
+    read_counts,
+    read_noise,
+    write_clusters,
+    write_statistics,
+)
 from nodal.files.dataset import label_names
 from nodal.files.ownership import read_heads
 from nodal.files.parquet import read_table, write_table
@@ -63,6 +69,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tensors = {"images": rng.integers(0, 255, (2, 3), np.uint8), "labels": np.arange(2)}
     write_tensors(path / "data.safetensors", tensors, {"names": ["a", "b"], "superclass": [0, 1]})
     return path
+
+
+def test_counts_are_found_by_the_threshold_as_it_was_given(tmp_path: Path) -> None:
+    snp, cuts = (
+        Snp(*np.random.default_rng(1).standard_normal((2, 6, 5)).astype(np.float32)),
+        [0.333333333, 0.1],
+    )
+    counted = statistics(clusters(snp, cuts), above(snp, cuts))
+    write_statistics(tmp_path / "statistics.parquet", counted, cuts, HEADER)
+    found = read_counts(tmp_path / "statistics.parquet")
+    assert list(found) == sorted(cuts)
+    for number, cut in enumerate(cuts):
+        np.testing.assert_array_equal(found[cut][:, 2], counted.noise[number])
 
 
 def damaged(read: Callable[[Path], Any], path: Path) -> str:

@@ -49,6 +49,14 @@ def test_taylor_is_the_sum_over_batches_of_weight_times_gradient_squared(network
     torch.testing.assert_close(found["5.weight"], matrix)
 
 
+def test_frozen_layers_are_scored_too_and_stay_frozen(network: nn.Sequential) -> None:
+    wanted = taylor(network, ["0.weight", "5.weight"], IMAGES, LABELS, Vectors(), batch=4, seed=3)
+    network[0].requires_grad_(False)
+    found = taylor(network, ["0.weight", "5.weight"], IMAGES, LABELS, Vectors(), batch=4, seed=3)
+    assert all(torch.equal(found[name], wanted[name]) for name in wanted)
+    assert [network[layer].weight.requires_grad for layer in (0, 5)] == [False, True]
+
+
 def test_rms_is_over_inputs_and_positions(network: nn.Sequential) -> None:
     taps = {"in": Tap("0", "input", "channels"), "flat": Tap("5", "input", "vector")}
     found = input_rms(network, taps, IMAGES, Vectors())

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from torch.utils.data import DataLoader, TensorDataset
 
 import nodal
 from nodal.files.atomic import DamagedFile
@@ -17,6 +18,15 @@ GOOD: dict[str, Any] = {
     "train": (IMAGES, LABELS), "test": (IMAGES, LABELS), "taps": {"last": "classifier.blocks.1"},
     "recipe": {"epochs": 1, "batch": 6},
 }  # fmt: skip
+
+
+def named(*classes: str) -> DataLoader[Any]:
+    """Batches of data that know what their labels are called."""
+    data = TensorDataset(IMAGES, LABELS % len(classes))
+    data.classes = classes
+    return DataLoader(data, batch_size=12)
+
+
 BATCHES = "(inputs, labels), a mapping with 'labels', a DataLoader"
 
 
@@ -28,6 +38,20 @@ BATCHES = "(inputs, labels), a mapping with 'labels', a DataLoader"
         ({"test": [IMAGES]}, f"test: holds Tensor where {BATCHES}"),
         ({"test": {"pixel_values": IMAGES}}, f"test: holds dict where {BATCHES}"),
         ({"test": []}, "test: holds no input"),
+        ({"test": (IMAGES[:0], LABELS[:0])}, "test: holds no input"),
+        (
+            {"test": [(IMAGES, LABELS), (IMAGES[..., :9], LABELS)]},
+            "test: inputs of several sizes cannot be one tensor",
+        ),
+        ({"test": (IMAGES / 0, LABELS)}, "test: inputs hold nan or infinite numbers"),
+        (
+            {"train": named("cat", "dog"), "test": named("dog", "cat")},
+            "test: the same numbers mean other labels than in train (cat there, dog here)",
+        ),
+        (
+            {"train": named(*"abcdef"), "test": named(*"abcde")},
+            "test: the same numbers mean other labels than in train (6 labels there, 5 here)",
+        ),
         ({"test": [(IMAGES[0], 3)]}, "test: labels are int where a tensor or an array is needed"),
         ({"test": ("a", LABELS)}, "test: inputs are str where a tensor"),
         ({"test": ({"a": IMAGES, "b": IMAGES}, LABELS)}, "test: inputs by the names a, b where input_ids"),

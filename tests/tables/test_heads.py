@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from nodal.attention.superclasses import filled_columns
+from nodal.tables.head_columns import own_and_other_accuracy
 from nodal.tables.heads import head_rows
 
 OWNED = np.array([[True, True, False, False], [False, False, True, False]])  # [head, label]
@@ -39,6 +40,13 @@ def test_super_classes_of_equal_size_are_counted() -> None:
     assert (both["gap"], both["gap_groups"]) == (pytest.approx(0.2), pytest.approx(0.2))
     # Two of four labels fill one of two pairs in two of six ways.
     assert first["filled2_chance"] == pytest.approx(2 / 6)
+
+
+def test_other_heads_are_those_of_the_same_tap() -> None:
+    *_, counts = tables()
+    four = counts.assign(tap="attention2", head=counts["head"] + 2)
+    found = own_and_other_accuracy(pd.concat([counts, four]), "attention1", 1, OWNED[0])
+    assert found == {"own_accuracy": pytest.approx(0.9), "other_accuracy": pytest.approx(0.5)}
 
 
 @pytest.mark.parametrize("superclass", [[], [0, 0, 0, 1]])

@@ -4,10 +4,11 @@ import copy
 from typing import Any
 
 import pytest
+import yaml
 
 from nodal.architectures.cct import POINTS
 from nodal.workflow.settings import checked
-from tests.chain.workflow import TINY
+from tests.chain.workflow import ROOT, TINY
 
 ENDS = ["qkv_in", "qkv_out", "attention", "proj_out", "linear1_in", "linear1_out", "block"]
 STAGES = ("pruning", "fc_pruning", "specialisation", "figures")
@@ -165,3 +166,14 @@ def test_what_does_not_fit_is_said_in_one_line(settings: dict[str, Any], said: s
         run(**settings)
     assert str(caught.value).startswith(f"runs.tiny.{said}")
     assert "\n" not in str(caught.value)
+
+
+def test_two_taps_of_heads_in_one_block_are_refused() -> None:
+    config = yaml.safe_load((ROOT / "examples" / "own_encoder.yaml").read_text())
+    [settings] = config["runs"].values()
+    settings["model"]["file"] = str(ROOT / settings["model"]["file"])
+    settings["model"]["taps"] = {
+        name: {"module": f"encoder.layers.0.{name}", "heads": 4} for name in ("norm1", "norm2")
+    }
+    with pytest.raises(ValueError, match=r"specialisation.probe: norm1 and norm2 are of the same block"):
+        checked(config)

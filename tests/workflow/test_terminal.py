@@ -3,6 +3,7 @@
 import io
 import logging
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -80,6 +81,27 @@ def test_a_failed_job_waits_again() -> None:
     progress.begin(1, job("draw", 0))
     assert progress.fail(1).rule == "draw"
     assert (progress.done, progress.total, progress.waiting) == (0, 2, {"draw": 2})
+
+
+def test_the_picture_is_drawn_while_jobs_begin_and_end(log: Path) -> None:
+    terminal, stop, wrong = Terminal({"pretrain": 400}, Screen(False)), threading.Event(), []
+
+    def draw() -> None:
+        while not stop.is_set():
+            try:
+                terminal.picture()
+            except RuntimeError as error:  # a dictionary that changes while it is read
+                wrong.append(error)
+
+    thread = threading.Thread(target=draw)
+    thread.start()
+    for number in range(400):
+        terminal.handle(info(number, "pretrain", log))
+        if number >= 20:
+            terminal.handle(record("job_finished", job_id=number - 20))
+    stop.set()
+    thread.join()
+    assert wrong == []
 
 
 def test_a_log_of_an_earlier_attempt_says_nothing(log: Path) -> None:

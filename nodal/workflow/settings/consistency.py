@@ -160,6 +160,7 @@ def _check_specialisation(where: str, stage: Specialisation, run: Run, architect
             allowed = f"only {', '.join(sorted(having))}" if having else "the network has none"
             raise ValueError(f"{where}.probe: {tap} in {stage.probe} has no heads: {allowed}")
         _in_probe(f"{where}.threshold", tap, [stage.threshold], probe)
+    _one_tap_a_block(f"{where}.probe", probe, architecture)
 
 
 def _check_shipping(where: str, stage: Shipping, run: Run) -> None:
@@ -195,13 +196,13 @@ def _check_place(where: str, place: str, thresholds: list[float], run: Run) -> N
 
 
 def _one_tap_a_block(where: str, probe: ProbeSet, architecture: Architecture) -> None:
-    """Tables 1 and 2 have a row a block: a second tap of it would be mixed into the same row."""
+    """Tables 1, 2 and 4 have a row a block: a second tap of it would be mixed into the same row."""
     first: dict[int, str] = {}
     for tap in probe.taps or []:
         other = first.setdefault(architecture.tap(tap).block, tap)
         if other != tap:
             raise ValueError(
-                f"{where}: {other} and {tap} are of the same block, and Tables 1 and 2 have a row a block:"
+                f"{where}: {other} and {tap} are of the same block, of which tables have one row:"
                 " put one of them in another probe set"
             )
 
