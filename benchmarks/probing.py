@@ -8,7 +8,7 @@ the other, each with a frozen forward pass of its own, run to the network's end,
 (which only whoever thinks of it gets: 4 passes through the blocks instead of 7). All probes end with the same
 weights; the deviation is the largest of all probes, from ours.
 
-Without augmentation the features are kept if 1 GiB holds those of the whole training split; the last row is
+Without augmentation the features are kept if 4 GiB hold those of the whole training split; the last row is
 four epochs of that.
 """
 

@@ -1,4 +1,4 @@
-"""What the nodes of a torchvision ResNet-18 know: a few minutes' training on drawn letters, then a study."""
+"""What the nodes of a torchvision ResNet-18 know: a moment's training on drawn letters, then a study."""
 
 # %% Ten letters, drawn in ten fonts; any DataLoader or pair of tensors will do in their place.
 import torch
