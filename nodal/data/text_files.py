@@ -70,6 +70,11 @@ def _csv(path: Path, content: bytes, text: str, label: str) -> Iterator[Cells]:
         try:
             cells = next(reader, None)
         except csv.Error as error:
+            if "field limit" in str(error):
+                raise ValueError(
+                    f"{where}: a field there has more than {csv.field_size_limit()} characters: close its"
+                    " quote, if it lacks one; save longer texts as parquet"
+                ) from None
             raise ValueError(
                 f"{where}: a quote there is not closed, or not doubled within quotes ({error})"
             ) from None

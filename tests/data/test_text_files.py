@@ -92,6 +92,12 @@ def test_a_csv_that_is_wrong(tmp_path: Path, content: str | bytes, said: str) ->
     assert refused(written(tmp_path, content)).startswith(said)
 
 
+def test_a_field_beyond_what_csv_reads(tmp_path: Path) -> None:
+    assert refused(written(tmp_path, f"text,label\na,x\n{'a' * 131_073},x\n")).startswith(
+        ", row 3: a field there has more than 131072 characters"
+    )
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert "cannot be read" in refused(tmp_path / "none.csv")
 
