@@ -317,6 +317,20 @@ def test_published_weights_take_the_place_of_a_recipe() -> None:
     assert settings["runs"]["tiny"]["pretrain"] == {"checkpoint": "a.pth", "at_chance": "stop"}
 
 
+def test_only_transformers_read_a_network_from_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder of results, named as the network, lies in the way of no other library."""
+    monkeypatch.chdir(tmp_path)
+    Path("resnet18").mkdir()
+    config = {"seeds": [0], "datasets": TINY["datasets"], "runs": {"tiny": {"dataset": "tiny"}}}
+    config["runs"]["tiny"]["model"] = {"family": "torchvision", "name": "resnet18"}
+    assert checked(config)["runs"]["tiny"]["model"]["digest"] == ""
+    config["runs"]["tiny"]["model"]["family"] = "transformers"
+    with pytest.raises(ValueError, match=r"^runs.tiny.model: resnet18/config.json cannot be read"):
+        checked(config)
+
+
 def test_a_stage_that_is_null_is_none() -> None:
     """So a file that is merged over another can take a stage away."""
     assert "figures" in checked(TINY)["runs"]["tiny"]
