@@ -331,6 +331,15 @@ def test_only_transformers_read_a_network_from_a_folder(
         checked(config)
 
 
+def test_weights_from_a_folder_are_for_transformers_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("weights").mkdir()
+    with pytest.raises(ValueError, match=r"^runs.tiny.pretrain.checkpoint: weights is a folder, which only"):
+        checked(changed("runs.tiny.pretrain", {"checkpoint": "weights"}))
+
+
 def test_a_stage_that_is_null_is_none() -> None:
     """So a file that is merged over another can take a stage away."""
     assert "figures" in checked(TINY)["runs"]["tiny"]

@@ -1,6 +1,7 @@
 """What no single key can say: names that exist, blocks that the network has, taps that a probe set reads."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TypeVar
 
 from nodal.architectures.architecture import READOUT, Architecture
@@ -11,7 +12,7 @@ from nodal.workflow.settings.datasets import TEXTS
 from nodal.workflow.settings.derived import also_set
 from nodal.workflow.settings.figures import Figures
 from nodal.workflow.settings.mapping import unknown_keys
-from nodal.workflow.settings.recipes import Augmentation, Recipe
+from nodal.workflow.settings.recipes import Augmentation, Published, Recipe
 from nodal.workflow.settings.run import Run
 from nodal.workflow.settings.stages import FcPruning, ProbeSet, Pruning, Shipping, Specialisation
 from nodal.workflow.settings.studies import STUDIES
@@ -63,6 +64,8 @@ def _check_run(where: str, run: Run, architecture: Architecture) -> None:
                 raise ValueError(
                     f"{where}.pruning.also: block {run.pruning.also} is pruned already: another, or null"
                 )
+    if isinstance(run.pretrain, Published):
+        _check_checkpoint(f"{where}.pretrain.checkpoint", run.pretrain.checkpoint, run)
     for name, probe in _sets(run).items():
         _check_taps(f"{where}.probes.{name}.taps", probe, architecture)
     _check_recipes(where, run)
@@ -76,6 +79,14 @@ def _check_run(where: str, run: Run, architecture: Architecture) -> None:
         _check_shipping(f"{where}.shipping", run.shipping, run)
     if run.figures:
         _check_figures(f"{where}.figures", run.figures, run)
+
+
+def _check_checkpoint(where: str, path: str, run: Run) -> None:
+    if run.model.family != "transformers" and Path(path).is_dir():
+        raise ValueError(
+            f"{where}: {path} is a folder, which only networks of family transformers take: give the file of"
+            " the weights"
+        )
 
 
 def _check_texts(where: str, run: Run) -> None:
