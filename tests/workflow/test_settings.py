@@ -340,6 +340,31 @@ def test_weights_from_a_folder_are_for_transformers_alone(
         checked(changed("runs.tiny.pretrain", {"checkpoint": "weights"}))
 
 
+def test_names_that_would_be_taken_for_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    probe = TINY["runs"]["tiny"]["probes"]["blocks"] | {"taps": ["block1"]}
+    plain = {"dataset": "tiny", "model": TINY["runs"]["tiny"]["model"], "probes": {"c": probe}}
+    own = {"family": "torchvision", "name": "resnet18", "taps": {"heads": {"module": "layer4"}}}
+    for runs, said in (
+        ({"null": plain}, "runs: 'null' would be a gap in tables: choose another name"),
+        ({"a": plain | {"probes": {"nan": probe}}}, "runs.a.probes: 'nan' would be a gap in tables"),
+        ({"a": plain | {"probes": {"backbone": probe}}}, "runs.a.probes.backbone: the network's own files"),
+        ({"a": plain | {"model": own}}, "runs.a.model.taps: 'heads' is a word by which probe sets name taps"),
+        (
+            {"a": plain | {"probes": {"b_c": probe}}, "a_b": plain},
+            "runs.a_b.probes.c: its rules would be named as those of runs.a.probes.b_c, by a_b_c: rename one",
+        ),
+    ):
+        config = {
+            "seeds": [0],
+            "tables": {"main": next(iter(runs))},
+            "datasets": TINY["datasets"],
+            "runs": runs,
+        }
+        with pytest.raises(ValueError, match=f"^{re.escape(said)}"):
+            checked(config)
+
+
 def test_a_stage_that_is_null_is_none() -> None:
     """So a file that is merged over another can take a stage away."""
     assert "figures" in checked(TINY)["runs"]["tiny"]

@@ -9,7 +9,7 @@ from nodal.architectures.width import of_width
 from nodal.snp.first_fit import RULES
 from nodal.workflow.settings.configuration import Configuration
 from nodal.workflow.settings.datasets import TEXTS
-from nodal.workflow.settings.derived import also_set
+from nodal.workflow.settings.derived import WORDS, also_set
 from nodal.workflow.settings.figures import Figures
 from nodal.workflow.settings.mapping import unknown_keys
 from nodal.workflow.settings.recipes import Augmentation, Published, Recipe
@@ -42,6 +42,7 @@ def check(configuration: Configuration, architectures: Mapping[str, Architecture
         configuration: Complete: nothing is left to derive.
         architectures: Of each run's network.
     """
+    _check_clashes(configuration)
     for name, run in configuration.runs.items():
         _check_run(f"runs.{name}", run, architectures[name])
         if configuration.datasets[run.dataset].source in TEXTS:
@@ -53,6 +54,27 @@ def check(configuration: Configuration, architectures: Mapping[str, Architecture
                 raise ValueError(f"studies: {study} needs {stage}, which the run {main} does not have")
         if STUDIES[study].trains and not isinstance(configuration.runs[main].pretrain, Recipe):
             raise ValueError(f"studies: {study} trains networks, and runs.{main}.pretrain has a checkpoint")
+
+
+def _check_clashes(configuration: Configuration) -> None:
+    """Names that would be taken for another: a word for taps, a file of the network, a rule's name."""
+    first: dict[str, str] = {}
+    for name, run in configuration.runs.items():
+        for tap in getattr(run.model, "taps", {}):
+            if tap in WORDS:
+                raise ValueError(
+                    f"runs.{name}.model.taps: {tap!r} is a word by which probe sets name taps: choose another"
+                )
+        for probe in _sets(run):
+            place = f"runs.{name}.probes.{probe}"
+            if probe == "backbone":
+                raise ValueError(f"{place}: the network's own files bear this name: choose another")
+            other = first.setdefault(f"{name}_{probe}", place)
+            if other != place:
+                raise ValueError(
+                    f"{place}: its rules would be named as those of {other}, by {name}_{probe}: rename one of"
+                    " the runs or of the sets"
+                )
 
 
 def _check_run(where: str, run: Run, architecture: Architecture) -> None:
