@@ -123,6 +123,9 @@ def test_what_is_shipped_is_trained_from_scratch_and_of_a_known_width() -> None:
         ValueError, match=r"^runs.tiny.shipping: trains from scratch, and pretrain has a check"
     ):
         checked(config)
+    config["runs"]["tiny"] = {"dataset": "tiny", "model": {"width": 100, "heads": 4}, "shipping": {}}
+    with pytest.raises(ValueError, match="is half as wide, and width: 50 is not a multiple of heads = 4: "):
+        checked(config)
     run = {"dataset": "tiny", "model": {"family": "torchvision", "name": "resnet18"}, "shipping": {}}
     with pytest.raises(ValueError, match=r"^runs.tiny.shipping: family: how wide a network of torchvision"):
         checked(changed("runs.tiny", run))

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from pydantic import ValidationError
+
 from nodal.architectures.architecture import READOUT, Architecture
 from nodal.architectures.width import of_width
 from nodal.snp.first_fit import RULES
@@ -12,6 +14,7 @@ from nodal.workflow.settings.datasets import TEXTS
 from nodal.workflow.settings.derived import WORDS, also_set
 from nodal.workflow.settings.figures import Figures
 from nodal.workflow.settings.mapping import unknown_keys
+from nodal.workflow.settings.messages import one_line
 from nodal.workflow.settings.recipes import Augmentation, Published, Recipe
 from nodal.workflow.settings.run import Run
 from nodal.workflow.settings.stages import FcPruning, ProbeSet, Pruning, Shipping, Specialisation
@@ -203,7 +206,13 @@ def _check_shipping(where: str, stage: Shipping, run: Run) -> None:
             f"{where}: trains from scratch, and pretrain has a checkpoint where a recipe is needed"
         )
     try:
-        of_width(run.model.model_dump(), 0.5)
+        half = of_width(run.model.model_dump(), 0.5)
+        type(run.model).model_validate(half)
+    except ValidationError as error:
+        raise ValueError(
+            f"{where}: one of its networks is half as wide, and {one_line(error, half)}: change the model, or"
+            " leave shipping out"
+        ) from None
     except ValueError as error:
         raise ValueError(f"{where}: {error}") from None
 
