@@ -4,6 +4,7 @@ import csv
 import io
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -69,6 +70,11 @@ def _csv(path: Path, content: bytes, text: str, label: str) -> Iterator[Cells]:
         try:
             cells = next(reader, None)
         except csv.Error as error:
+            if "field limit" in str(error):
+                raise ValueError(
+                    f"{where}: a field there has more than {csv.field_size_limit()} characters: close its"
+                    " quote, if it lacks one; save longer texts as parquet"
+                ) from None
             raise ValueError(
                 f"{where}: a quote there is not closed, or not doubled within quotes ({error})"
             ) from None
@@ -115,12 +121,10 @@ def _column(path: Path, header: list[str], name: str) -> int:
 
 
 def _parquet(path: Path, content: bytes, text: str, label: str) -> Iterator[Cells]:
-    try:
+    with _undamaged(path):
         table = pq.ParquetFile(pa.BufferReader(content)).read()
-    except pa.ArrowException as error:
-        reason = " ".join(str(error).split())
-        raise ValueError(f"{shown(path)} is no parquet file, or a damaged one ({reason})") from None
-    texts, labels = (table.column(_column(path, table.column_names, name)) for name in (text, label))
+        names = table.column_names
+    texts, labels = (table.column(_column(path, names, name)) for name in (text, label))
     kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
     for name, column, allowed in ((text, texts, kinds), (label, labels, (*kinds, pa.types.is_integer))):
         kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
@@ -128,5 +132,17 @@ def _parquet(path: Path, content: bytes, text: str, label: str) -> Iterator[Cell
             raise ValueError(
                 f"{shown(path)}: the column {name!r} holds {kind} where text is needed: save it as text"
             )
-    for number, (one, other) in enumerate(zip(texts.to_pylist(), labels.to_pylist(), strict=True), 1):
+    with _undamaged(path):  # letters are decoded only here
+        pairs = list(zip(texts.to_pylist(), labels.to_pylist(), strict=True))
+    for number, (one, other) in enumerate(pairs, 1):
         yield f"{shown(path)}, row {number}", one, None if other is None else str(other)
+
+
+@contextmanager
+def _undamaged(path: Path) -> Iterator[None]:
+    """Whatever reading a parquet file raises becomes one line that names it."""
+    try:
+        yield
+    except (pa.ArrowException, OSError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise ValueError(f"{shown(path)} is no parquet file, or a damaged one ({reason})") from None

@@ -130,6 +130,10 @@ def _readout(run: DryRun) -> str | None:
 
 def _declared(name: str, given: Mapping[str, Any], depth: int, run: DryRun) -> Tap:
     module, side = given["module"], given.get("side", "output")
+    if hasattr(nn.ModuleDict(), name):  # which keeps the probes by the names of their taps
+        raise ValueError(
+            f"taps.{name}: {name!r} means something else to torch: choose another name, as layer4"
+        )
     known = [each for each, _ in run.model.named_modules()]
     if module not in known:
         near = ", ".join(get_close_matches(module, known, n=3)) or ", ".join(

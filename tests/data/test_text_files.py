@@ -92,6 +92,12 @@ def test_a_csv_that_is_wrong(tmp_path: Path, content: str | bytes, said: str) ->
     assert refused(written(tmp_path, content)).startswith(said)
 
 
+def test_a_field_beyond_what_csv_reads(tmp_path: Path) -> None:
+    assert refused(written(tmp_path, f"text,label\na,x\n{'a' * 131_073},x\n")).startswith(
+        ", row 3: a field there has more than 131072 characters"
+    )
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert "cannot be read" in refused(tmp_path / "none.csv")
 
@@ -120,3 +126,24 @@ def test_parquet_that_is_wrong(tmp_path: Path) -> None:
         assert "the column 'label' holds" in refused(parquet(tmp_path, text=labels, label=wrong))
     assert "the column 'text' holds int64" in refused(parquet(tmp_path, text=pa.array([1, 2]), label=labels))
     assert "is no parquet file" in refused(written(tmp_path, "text,label\na,x\n", "no.parquet"))
+
+
+def test_a_damaged_parquet_is_named(tmp_path: Path) -> None:
+    path = parquet(tmp_path, text=pa.array([f"text {n}" for n in range(50)]), label=pa.array(["x", "y"] * 25))
+    whole = path.read_bytes()
+    said = []
+    for at in range(0, len(whole), 7):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        try:
+            read_rows(path, "text", "label")
+        except ValueError as error:
+            said.append(str(error))
+    assert said
+    assert all(each.startswith(str(path)) and "\n" not in each for each in said)
+
+
+def test_letters_of_parquet_that_are_no_utf8(tmp_path: Path) -> None:
+    letters = pa.array([b"\xff"]).view(pa.string())
+    assert refused(parquet(tmp_path, text=letters, label=pa.array(["x"]))).startswith(
+        " is no parquet file, or a damaged one ('utf-8' codec"
+    )

@@ -176,6 +176,8 @@ def test_declared_taps_are_added_and_completed() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
+        ({"values": {"module": "relu"}}, r"^taps.values: 'values' means something else to torch: choose "),
+        ({"half": {"module": "relu"}}, r"^taps.half: 'half' means something else to torch: choose another"),
         ({"mine": {"module": "rellu"}}, r"^taps.mine: the network has no module 'rellu'; there is relu$"),
         ({"mine": {"module": "again"}}, r"^taps.mine: 'again' runs 2 times in a pass, not once$"),
         ({"mine": {"module": "unused"}}, r"^taps.mine: 'unused' runs 0 times in a pass, not once$"),

@@ -123,6 +123,9 @@ def test_what_is_shipped_is_trained_from_scratch_and_of_a_known_width() -> None:
         ValueError, match=r"^runs.tiny.shipping: trains from scratch, and pretrain has a check"
     ):
         checked(config)
+    config["runs"]["tiny"] = {"dataset": "tiny", "model": {"width": 100, "heads": 4}, "shipping": {}}
+    with pytest.raises(ValueError, match="is half as wide, and width: 50 is not a multiple of heads = 4: "):
+        checked(config)
     run = {"dataset": "tiny", "model": {"family": "torchvision", "name": "resnet18"}, "shipping": {}}
     with pytest.raises(ValueError, match=r"^runs.tiny.shipping: family: how wide a network of torchvision"):
         checked(changed("runs.tiny", run))
@@ -315,6 +318,54 @@ def test_the_only_run_is_the_main_one_and_a_second_one_is_optional() -> None:
 def test_published_weights_take_the_place_of_a_recipe() -> None:
     settings = checked(changed("runs.tiny.pretrain", {"checkpoint": "a.pth"}))
     assert settings["runs"]["tiny"]["pretrain"] == {"checkpoint": "a.pth", "at_chance": "stop"}
+
+
+def test_only_transformers_read_a_network_from_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder of results, named as the network, lies in the way of no other library."""
+    monkeypatch.chdir(tmp_path)
+    Path("resnet18").mkdir()
+    config = {"seeds": [0], "datasets": TINY["datasets"], "runs": {"tiny": {"dataset": "tiny"}}}
+    config["runs"]["tiny"]["model"] = {"family": "torchvision", "name": "resnet18"}
+    assert checked(config)["runs"]["tiny"]["model"]["digest"] == ""
+    config["runs"]["tiny"]["model"]["family"] = "transformers"
+    with pytest.raises(ValueError, match=r"^runs.tiny.model: resnet18/config.json cannot be read"):
+        checked(config)
+
+
+def test_weights_from_a_folder_are_for_transformers_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("weights").mkdir()
+    with pytest.raises(ValueError, match=r"^runs.tiny.pretrain.checkpoint: weights is a folder, which only"):
+        checked(changed("runs.tiny.pretrain", {"checkpoint": "weights"}))
+
+
+def test_names_that_would_be_taken_for_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    probe = TINY["runs"]["tiny"]["probes"]["blocks"] | {"taps": ["block1"]}
+    plain = {"dataset": "tiny", "model": TINY["runs"]["tiny"]["model"], "probes": {"c": probe}}
+    own = {"family": "torchvision", "name": "resnet18", "taps": {"heads": {"module": "layer4"}}}
+    for runs, said in (
+        ({"null": plain}, "runs: 'null' would be a gap in tables: choose another name"),
+        ({"a": plain | {"probes": {"nan": probe}}}, "runs.a.probes: 'nan' would be a gap in tables"),
+        ({"a": plain | {"probes": {"backbone": probe}}}, "runs.a.probes.backbone: the network's own files"),
+        ({"a": plain | {"model": own}}, "runs.a.model.taps: 'heads' is a word by which probe sets name taps"),
+        (
+            {"a": plain | {"probes": {"b_c": probe}}, "a_b": plain},
+            "runs.a_b.probes.c: its rules would be named as those of runs.a.probes.b_c, by a_b_c: rename one",
+        ),
+    ):
+        config = {
+            "seeds": [0],
+            "tables": {"main": next(iter(runs))},
+            "datasets": TINY["datasets"],
+            "runs": runs,
+        }
+        with pytest.raises(ValueError, match=f"^{re.escape(said)}"):
+            checked(config)
 
 
 def test_a_stage_that_is_null_is_none() -> None:

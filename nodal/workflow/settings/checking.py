@@ -61,7 +61,7 @@ def _architecture(where: str, run: Run, configuration: Configuration) -> Archite
     try:
         if isinstance(run.model, PythonNetwork):
             run.model.digest = source_digest(run.model.file)
-        if isinstance(run.model, LibraryNetwork):
+        if isinstance(run.model, LibraryNetwork) and run.model.family == "transformers":
             run.model.digest = folder_digest(run.model.name)
         return described(run.model.model_dump(), configuration.datasets[run.dataset].sample())
     except ValueError as error:

@@ -1,17 +1,21 @@
 """What no single key can say: names that exist, blocks that the network has, taps that a probe set reads."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TypeVar
+
+from pydantic import ValidationError
 
 from nodal.architectures.architecture import READOUT, Architecture
 from nodal.architectures.width import of_width
 from nodal.snp.first_fit import RULES
 from nodal.workflow.settings.configuration import Configuration
 from nodal.workflow.settings.datasets import TEXTS
-from nodal.workflow.settings.derived import also_set
+from nodal.workflow.settings.derived import WORDS, also_set
 from nodal.workflow.settings.figures import Figures
 from nodal.workflow.settings.mapping import unknown_keys
-from nodal.workflow.settings.recipes import Augmentation, Recipe
+from nodal.workflow.settings.messages import one_line
+from nodal.workflow.settings.recipes import Augmentation, Published, Recipe
 from nodal.workflow.settings.run import Run
 from nodal.workflow.settings.stages import FcPruning, ProbeSet, Pruning, Shipping, Specialisation
 from nodal.workflow.settings.studies import STUDIES
@@ -41,6 +45,7 @@ def check(configuration: Configuration, architectures: Mapping[str, Architecture
         configuration: Complete: nothing is left to derive.
         architectures: Of each run's network.
     """
+    _check_clashes(configuration)
     for name, run in configuration.runs.items():
         _check_run(f"runs.{name}", run, architectures[name])
         if configuration.datasets[run.dataset].source in TEXTS:
@@ -54,6 +59,27 @@ def check(configuration: Configuration, architectures: Mapping[str, Architecture
             raise ValueError(f"studies: {study} trains networks, and runs.{main}.pretrain has a checkpoint")
 
 
+def _check_clashes(configuration: Configuration) -> None:
+    """Names that would be taken for another: a word for taps, a file of the network, a rule's name."""
+    first: dict[str, str] = {}
+    for name, run in configuration.runs.items():
+        for tap in getattr(run.model, "taps", {}):
+            if tap in WORDS:
+                raise ValueError(
+                    f"runs.{name}.model.taps: {tap!r} is a word by which probe sets name taps: choose another"
+                )
+        for probe in _sets(run):
+            place = f"runs.{name}.probes.{probe}"
+            if probe == "backbone":
+                raise ValueError(f"{place}: the network's own files bear this name: choose another")
+            other = first.setdefault(f"{name}_{probe}", place)
+            if other != place:
+                raise ValueError(
+                    f"{place}: its rules would be named as those of {other}, by {name}_{probe}: rename one of"
+                    " the runs or of the sets"
+                )
+
+
 def _check_run(where: str, run: Run, architecture: Architecture) -> None:
     if run.pruning:
         _check_block(f"{where}.pruning.block", run.pruning.block or 0, architecture)
@@ -63,6 +89,8 @@ def _check_run(where: str, run: Run, architecture: Architecture) -> None:
                 raise ValueError(
                     f"{where}.pruning.also: block {run.pruning.also} is pruned already: another, or null"
                 )
+    if isinstance(run.pretrain, Published):
+        _check_checkpoint(f"{where}.pretrain.checkpoint", run.pretrain.checkpoint, run)
     for name, probe in _sets(run).items():
         _check_taps(f"{where}.probes.{name}.taps", probe, architecture)
     _check_recipes(where, run)
@@ -76,6 +104,14 @@ def _check_run(where: str, run: Run, architecture: Architecture) -> None:
         _check_shipping(f"{where}.shipping", run.shipping, run)
     if run.figures:
         _check_figures(f"{where}.figures", run.figures, run)
+
+
+def _check_checkpoint(where: str, path: str, run: Run) -> None:
+    if run.model.family != "transformers" and Path(path).is_dir():
+        raise ValueError(
+            f"{where}: {path} is a folder, which only networks of family transformers take: give the file of"
+            " the weights"
+        )
 
 
 def _check_texts(where: str, run: Run) -> None:
@@ -171,7 +207,13 @@ def _check_shipping(where: str, stage: Shipping, run: Run) -> None:
             f"{where}: trains from scratch, and pretrain has a checkpoint where a recipe is needed"
         )
     try:
-        of_width(run.model.model_dump(), 0.5)
+        half = of_width(run.model.model_dump(), 0.5)
+        type(run.model).model_validate(half)
+    except ValidationError as error:
+        raise ValueError(
+            f"{where}: one of its networks is half as wide, and {one_line(error, half)}: change the model, or"
+            " leave shipping out"
+        ) from None
     except ValueError as error:
         raise ValueError(f"{where}: {error}") from None
 

@@ -45,7 +45,14 @@ Number = Annotated[float, _number(), _KEPT, READ]
 Flag = Annotated[bool, Field(strict=True), READ]
 Switch = Annotated[Literal["auto", True, False], READ]
 
-Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
+
+def _no_gap(name: str) -> str:
+    if name in ("nan", "null"):  # to pandas, which reads our tables, the lack of a value
+        raise PydanticCustomError("gap", "Input would be a gap in tables: choose another name")
+    return name
+
+
+Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$"), AfterValidator(_no_gap)]
 NonEmpty = Annotated[str, Field(min_length=1)]
 
 Item = TypeVar("Item")
