@@ -1,10 +1,13 @@
 """A mapping of the configuration: it knows its keys, and says which one is meant where another is given."""
 
+from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
+
+Named = TypeVar("Named")
 
 
 class Settings(BaseModel):
@@ -30,3 +33,14 @@ def unknown_keys(unknown: list[Any], allowed: Any) -> str:
         close = get_close_matches(str(key), allowed, n=1)
         named.append(f"{key!r} ({close[0]}?)" if close else repr(key))
     return f"unknown key {', '.join(named)}; allowed: {', '.join(sorted(allowed))}"
+
+
+def known(where: str, name: str, allowed: Mapping[str, Named]) -> Named:
+    """What has this name.
+
+    Raises:
+        ValueError: Nothing has.
+    """
+    if name not in allowed:
+        raise ValueError(f"{where}: {name!r} does not exist; there is {', '.join(allowed)}")
+    return allowed[name]
