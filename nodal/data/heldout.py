@@ -6,6 +6,19 @@ from torch import Tensor
 from nodal.data.dataset import Dataset
 
 
+class NoneLeft(ValueError):
+    """A label has too few of the training split to leave one in each.
+
+    Attributes:
+        label: Its number.
+        count: How many it has.
+    """
+
+    def __init__(self, label: int, count: int) -> None:
+        super().__init__(f"of the {count} of label {label} none is left")
+        self.label, self.count = label, count
+
+
 def hold_out(data: Dataset, share: float, seed: int) -> Dataset:
     """Set a stratified share of the training images aside.
 
@@ -28,7 +41,13 @@ def hold_out(data: Dataset, share: float, seed: int) -> Dataset:
         raise ValueError(
             f"label {data.names[label]!r} has {counts[label]} training images: it needs two, one is held out"
         )
-    stays, out = split_heldout(data.labels["train"], share, seed)
+    try:
+        stays, out = split_heldout(data.labels["train"], share, seed)
+    except NoneLeft as error:
+        raise ValueError(
+            f"heldout: {share} of the {error.count} training images of label {data.names[error.label]!r}"
+            " leaves none: add some, or hold out a smaller share"
+        ) from None
     images, labels = dict(data.inputs), dict(data.labels)
     for part in (images, labels):
         part["train"], part["heldout"] = part["train"][stays], part["train"][out]
@@ -40,14 +59,14 @@ def split_heldout(labels: Tensor, share: float, seed: int) -> tuple[Tensor, Tens
 
     Args:
         labels: int64 [N].
-        share: Share held out, in (0, 1); the same of every label, at least one image.
+        share: Share held out, in (0, 1); the same of every label, at least one input.
         seed: Seed of the choice.
 
     Returns:
-        Indices of the images that stay and of those held out, ascending.
+        Indices of the inputs that stay and of those held out, ascending.
 
     Raises:
-        ValueError: A label has too few images to leave one in each.
+        NoneLeft: A label has too few inputs to leave one in each.
     """
     generator = torch.Generator().manual_seed(seed)
     held = []
@@ -55,9 +74,7 @@ def split_heldout(labels: Tensor, share: float, seed: int) -> tuple[Tensor, Tens
         members = (labels == label).nonzero().flatten()
         count = max(1, round(share * len(members)))
         if len(members) <= count:
-            raise ValueError(
-                f"heldout: {share} of the {len(members)} training images of label {label} leaves none"
-            )
+            raise NoneLeft(label, len(members))
         held.append(members[torch.randperm(len(members), generator=generator)[:count]])
     chosen = torch.cat(held).sort().values
     stays = torch.ones(len(labels), dtype=torch.bool)

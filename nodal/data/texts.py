@@ -11,7 +11,7 @@ from torch import Tensor
 
 from nodal.data.dataset import SPLITS, Dataset
 from nodal.data.duplicates import Copies, warn_of
-from nodal.data.heldout import split_heldout
+from nodal.data.heldout import NoneLeft, split_heldout
 from nodal.data.label_tables import ordered_labels, superclasses_of
 from nodal.data.text_files import TextRow, read_rows
 from nodal.data.tokens import token_ids, tokenizer_of, vocabulary_of
@@ -107,7 +107,14 @@ def _parted(rows: list[TextRow], path: Path, shares: Mapping[str, float], seed: 
     found: Rows = {}
     for number, (split, share) in enumerate(shares.items()):
         rest = share * len(rows) / len(left)  # of what is left by now
-        stays, out = split_heldout(labels[left], rest, seed + number)
+        try:
+            stays, out = split_heldout(labels[left], rest, seed + number)
+        except NoneLeft as error:
+            name = named[error.label]
+            raise ValueError(
+                f"{path}: {split}: {share} of the {counts[name]} texts of label {name!r} leaves none to"
+                " train: add some, or set a smaller share aside"
+            ) from None
         found[split], left = [rows[at] for at in left[out]], left[stays]
     log.info(
         "%s: every label's share set aside: %s",

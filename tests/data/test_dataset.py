@@ -108,7 +108,9 @@ def test_share_outside_the_open_interval_is_refused(share: float) -> None:
 def test_label_with_too_few_images_is_named() -> None:
     with pytest.raises(ValueError, match="'n1' has 1 training images"):
         hold_out(counted([5, 1]), 0.2, 0)
-    with pytest.raises(ValueError, match="label 1 leaves none"):
+    with pytest.raises(ValueError, match=r"heldout: 0.9 of the 2 training images of label 'n1' leaves none"):
+        hold_out(counted([5, 2]), 0.9, 0)
+    with pytest.raises(ValueError, match="of the 2 of label 1 none is left"):
         split_heldout(torch.tensor([0] * 50 + [1, 1]), 0.9, 0)
     for share in (0.9, 0.5):
         with pytest.raises(ValueError, match="label 1"):

@@ -82,6 +82,11 @@ def test_labels_that_lack_texts(tmp_path: Path) -> None:
     few = table(tmp_path / "few.csv", [*rows("a", 5), ("one", "rare"), ("two", "rare")])
     said = message({"train": few}, {"heldout": 0.1, "test": 0.2})
     assert said == f"{few}: label 'rare' has 2 texts where train, heldout, test need one each: add some"
+    three = table(tmp_path / "three.csv", [*rows("a", 9), *rows("b", 3, ("rare",))])
+    for shares, split in (({"heldout": 0.5, "test": 0.4}, "test: 0.4"), ({"test": 0.9}, "test: 0.9")):
+        assert message({"train": three}, shares).startswith(
+            f"{three}: {split} of the 3 texts of label 'rare' leaves none to train: add some"
+        )
     test = table(tmp_path / "test.csv", rows("b", 5))
     assert "few.csv, row 27: label 'rare' has no text in the split test" in message(
         {"train": few, "test": test}, {"heldout": 0.1}

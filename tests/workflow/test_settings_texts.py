@@ -51,6 +51,11 @@ def test_what_is_for_images_is_refused_on_texts(
         ({"train": None}, "datasets.mine.train"),
         ({"heldout": 1.5}, "datasets.mine.heldout"),
         ({"test": ""}, "datasets.mine.test"),
+        (
+            {"heldout": 0.4, "test": 0.6},
+            "datasets.mine.test: 0.6 beside heldout = 0.4 leaves no texts to train",
+        ),
+        ({"test": 0.9}, "datasets.mine.test: 0.9 beside heldout = 0.1 leaves no texts to train"),
         ({"vocabulary": 3}, "datasets.mine.vocabulary"),
         ({"size": 32}, "datasets.mine: unknown key 'size'"),
     ],

@@ -1,8 +1,9 @@
 """Data sets: a class for each source of images or texts."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
 
 from nodal.workflow.settings.kinds import READ, Count, Natural, NonEmpty, Share, Side
 from nodal.workflow.settings.mapping import Settings
@@ -127,6 +128,13 @@ class Text(Settings):
         default=64, description="Most tokens of a text; longer ones are cut off."
     )
     seed: Natural = Field(default=0, description="Seed of the choice of shares.")
+
+    @model_validator(mode="after")
+    def _some_train(self) -> Self:
+        if sum(share for share in (self.heldout, self.test) if not isinstance(share, str)) >= 1:
+            text = f"{self.test} beside heldout = {self.heldout} leaves no texts to train: lower one of them"
+            raise PydanticCustomError("shares", "{text}", {"text": text, "key": "test"})
+        return self
 
     def sample(self) -> dict[str, Any]:
         """Kind and size of an input, as `nodal.models.describe` takes it."""
