@@ -11,9 +11,17 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import conv2d
 
+
+def _made_by_intel() -> bool:
+    try:
+        with Path("/proc/cpuinfo").open() as file:  # its first lines are of the first of many processors
+            return "GenuineIntel" in file.read(1000)
+    except OSError:
+        return False
+
+
 _AVX512 = torch.backends.cpu.get_cpu_capability() == "AVX512" and torch.backends.mkldnn.is_available()
-_CPU = Path("/proc/cpuinfo")
-_INTEL = _CPU.exists() and "GenuineIntel" in _CPU.read_text()
+_INTEL = _made_by_intel()
 _SMALLEST = 10_000_000  # multiplications from which a convolution's greater start-up pays
 
 

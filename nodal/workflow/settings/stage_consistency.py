@@ -1,6 +1,6 @@
 """What the stages of a run ask of its probe sets and its network: blocks, taps, thresholds, half a width."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pydantic import ValidationError
 
@@ -12,7 +12,9 @@ from nodal.workflow.settings.mapping import known, unknown_keys
 from nodal.workflow.settings.messages import one_line
 from nodal.workflow.settings.recipes import Recipe
 from nodal.workflow.settings.run import Run
-from nodal.workflow.settings.stages import FcPruning, ProbeSet, Pruning, Shipping, Specialisation
+from nodal.workflow.settings.stages import FcPruning, ProbeSet, Pruning, Specialisation
+
+Sets = Mapping[str, ProbeSet]  # by name
 
 
 def check_blocks(where: str, stage: Pruning, architecture: Architecture) -> None:
@@ -32,16 +34,18 @@ def check_stages(where: str, run: Run, architecture: Architecture) -> None:
         run: Complete: nothing is left to derive.
         architecture: Of its network.
     """
+    sets = run.probes or {}
     if run.pruning:
-        _check_pruning(f"{where}.pruning", run.pruning, run, architecture)
+        _check_pruning(f"{where}.pruning", run.pruning, sets, architecture)
     if run.fc_pruning:
-        _check_fc_pruning(f"{where}.fc_pruning", run.fc_pruning, run, architecture)
+        _check_fc_pruning(f"{where}.fc_pruning", run.fc_pruning, sets, architecture)
     if run.specialisation:
-        _check_specialisation(f"{where}.specialisation", run.specialisation, run, architecture)
+        _check_specialisation(f"{where}.specialisation", run.specialisation, sets, architecture)
     if run.shipping:
-        _check_shipping(f"{where}.shipping", run.shipping, run)
+        known(f"{where}.shipping.probe", run.shipping.probe, sets)
+        _check_shipping(f"{where}.shipping", run)
     if run.figures:
-        _check_figures(f"{where}.figures", run.figures, run)
+        _check_figures(f"{where}.figures", run.figures, sets)
 
 
 def _check_block(where: str, block: int, architecture: Architecture) -> None:
@@ -51,11 +55,11 @@ def _check_block(where: str, block: int, architecture: Architecture) -> None:
         raise ValueError(f"{where}: block {block} has no layer that can be pruned")
 
 
-def _check_pruning(where: str, stage: Pruning, run: Run, architecture: Architecture) -> None:
-    sets = {stage.block: known(f"{where}.probe", stage.probe, (run.probes or {}))}
+def _check_pruning(where: str, stage: Pruning, sets: Sets, architecture: Architecture) -> None:
+    of_block = {stage.block: known(f"{where}.probe", stage.probe, sets)}
     if stage.also is not None:
-        sets[stage.also] = (run.probes or {})[also_set(stage.probe)]
-    probes = {tap: probe for block, probe in sets.items() for tap in architecture.ends_of(block or 0)}
+        of_block[stage.also] = sets[also_set(stage.probe)]
+    probes = {tap: probe for block, probe in of_block.items() for tap in architecture.ends_of(block or 0)}
     kinds = {tap: architecture.tap(tap).kind for tap in probes}
     thresholds = stage.thresholds if isinstance(stage.thresholds, dict) else {}
     if unknown := sorted(thresholds.keys() - kinds.values()):
@@ -66,15 +70,15 @@ def _check_pruning(where: str, stage: Pruning, run: Run, architecture: Architect
         _in_probe(f"{where}.thresholds.{kind}", tap, [thresholds[kind]], probes[tap])
 
 
-def _check_fc_pruning(where: str, stage: FcPruning, run: Run, architecture: Architecture) -> None:
-    probe, tap = known(f"{where}.probe", stage.probe, (run.probes or {})), stage.tap or ""
+def _check_fc_pruning(where: str, stage: FcPruning, sets: Sets, architecture: Architecture) -> None:
+    probe, tap = known(f"{where}.probe", stage.probe, sets), stage.tap or ""
     _in_probe(f"{where}.tap", tap, [], probe)
     _in_probe(f"{where}.thresholds", tap, stage.thresholds, probe)
     _one_tap_a_block(f"{where}.probe", probe, architecture)
 
 
-def _check_specialisation(where: str, stage: Specialisation, run: Run, architecture: Architecture) -> None:
-    probe = known(f"{where}.probe", stage.probe, (run.probes or {}))
+def _check_specialisation(where: str, stage: Specialisation, sets: Sets, architecture: Architecture) -> None:
+    probe = known(f"{where}.probe", stage.probe, sets)
     for tap in probe.taps or []:
         if architecture.tap(tap).heads == 1:
             having = {architecture.tap(other).kind for other in architecture.head_taps()}
@@ -84,9 +88,8 @@ def _check_specialisation(where: str, stage: Specialisation, run: Run, architect
     _one_tap_a_block(f"{where}.probe", probe, architecture)
 
 
-def _check_shipping(where: str, stage: Shipping, run: Run) -> None:
+def _check_shipping(where: str, run: Run) -> None:
     """Its networks are trained from scratch, and one of them is half as wide."""
-    known(f"{where}.probe", stage.probe, (run.probes or {}))
     if not isinstance(run.pretrain, Recipe):
         raise ValueError(
             f"{where}: trains from scratch, and pretrain has a checkpoint where a recipe is needed"
@@ -103,23 +106,23 @@ def _check_shipping(where: str, stage: Shipping, run: Run) -> None:
         raise ValueError(f"{where}: {error}") from None
 
 
-def _check_figures(where: str, figures: Figures, run: Run) -> None:
+def _check_figures(where: str, figures: Figures, sets: Sets) -> None:
     """Figures can show only taps that some probe set reads, the examples at the threshold of the figures."""
     for place in (figures.examples or [])[:1]:
-        probe = (run.probes or {}).get(place.partition("/")[0])
+        probe = sets.get(place.partition("/")[0])
         if probe and probe.pooling == "flatten":
             raise ValueError(
                 f"{where}.examples: Figure 2 shows the two factors of a node, and {place} has more"
             )
     for place in figures.examples or []:
-        _check_place(f"{where}.examples", place, [figures.threshold], run)
+        _check_place(f"{where}.examples", place, [figures.threshold], sets)
     for place in figures.sweep or []:
-        _check_place(f"{where}.sweep", place, [], run)
+        _check_place(f"{where}.sweep", place, [], sets)
 
 
-def _check_place(where: str, place: str, thresholds: list[float], run: Run) -> None:
+def _check_place(where: str, place: str, thresholds: list[float], sets: Sets) -> None:
     name, _, tap = place.partition("/")
-    _in_probe(where, tap, thresholds, known(where, name, (run.probes or {})))
+    _in_probe(where, tap, thresholds, known(where, name, sets))
 
 
 def _one_tap_a_block(where: str, probe: ProbeSet, architecture: Architecture) -> None:
